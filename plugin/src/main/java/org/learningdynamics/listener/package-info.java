@@ -1,0 +1,8 @@
+/**
+ * The training listeners; entry types DynamicsListener and SameDiffDynamicsListener. May import
+ * model, measure, probe, data, recording and series.
+ */
+@NullMarked
+package org.learningdynamics.listener;
+
+import org.jspecify.annotations.NullMarked;

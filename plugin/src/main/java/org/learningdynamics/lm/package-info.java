@@ -1,0 +1,8 @@
+/**
+ * Decoder-only language models in SameDiff: building, saving, generating. May import model, data
+ * and loss.
+ */
+@NullMarked
+package org.learningdynamics.lm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package org.learningdynamics.probe;
+
+import org.learningdynamics.data.EncodedResponse;
+
+/**
+ * One response of one probe, as tokens.
+ *
+ * @param probe the probe's id
+ * @param kind the response kind
+ * @param encoded prompt and response tokens
+ */
+public record EncodedProbeRow(int probe, String kind, EncodedResponse encoded) {}

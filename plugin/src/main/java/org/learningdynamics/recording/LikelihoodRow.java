@@ -1,0 +1,30 @@
+package org.learningdynamics.recording;
+
+/**
+ * The likelihood measures of one response at one recording; sums and means run over response
+ * tokens.
+ *
+ * @param step the recording
+ * @param probe the probe's id
+ * @param kind the response kind
+ * @param logProb sum of log-probabilities of the response tokens (nats)
+ * @param argmaxLogProb sum of log-probabilities of the likeliest tokens (nats)
+ * @param restLogProb sum of log of the mass outside the likeliest token (nats)
+ * @param peakiness Frobenius norm of A
+ * @param gap mean Euclidean distance of the distribution from the response's one-hot
+ * @param energy mean of one minus the response token's probability
+ * @param entropy mean entropy (nats)
+ * @param tokens number of response tokens
+ */
+public record LikelihoodRow(
+        long step,
+        int probe,
+        String kind,
+        double logProb,
+        double argmaxLogProb,
+        double restLogProb,
+        double peakiness,
+        double gap,
+        double energy,
+        double entropy,
+        int tokens) {}

@@ -1,0 +1,22 @@
+package org.learningdynamics.recording;
+
+import java.util.List;
+
+/**
+ * Everything measured at one recording; committed whole or not at all.
+ *
+ * @param step the training state
+ * @param likelihoods one row a response
+ * @param tokens token rows, empty unless asked for
+ * @param events what went wrong at this recording
+ */
+public record StepRecording(
+        StepRow step, List<LikelihoodRow> likelihoods, List<TokenRow> tokens, List<Event> events)
+        implements Measurement {
+    /** Copies the lists. */
+    public StepRecording {
+        likelihoods = List.copyOf(likelihoods);
+        tokens = List.copyOf(tokens);
+        events = List.copyOf(events);
+    }
+}

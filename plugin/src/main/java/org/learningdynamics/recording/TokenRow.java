@@ -1,0 +1,14 @@
+package org.learningdynamics.recording;
+
+/**
+ * One response token at one recording.
+ *
+ * @param step the recording
+ * @param probe the probe's id
+ * @param kind the response kind
+ * @param position index in the response, from 0
+ * @param logProb log-probability of the token (nats)
+ * @param argmax id of the likeliest token at the position
+ */
+public record TokenRow(
+        long step, int probe, String kind, int position, double logProb, int argmax) {}

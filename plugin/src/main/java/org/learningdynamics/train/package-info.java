@@ -1,0 +1,8 @@
+/**
+ * Pipelines from pre-training to preference tuning. May import lm, data, loss, probe, listener and
+ * recording.
+ */
+@NullMarked
+package org.learningdynamics.train;
+
+import org.jspecify.annotations.NullMarked;
