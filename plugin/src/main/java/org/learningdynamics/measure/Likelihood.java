@@ -1,7 +1,7 @@
 package org.learningdynamics.measure;
 
 /**
- * Likelihood measures of one response; the definitions are those of {@link LikelihoodMeasures}.
+ * Likelihood measures of one response; the definitions are those of LikelihoodMeasures.
  *
  * @param logProb sum of log π(y) (nats)
  * @param argmaxLogProb sum of log max π (nats)
