@@ -7,7 +7,12 @@ package org.learningdynamics.data;
  * @param promptLength number of leading tokens that belong to the prompt, at least 1
  */
 public record EncodedResponse(int[] tokens, int promptLength) {
-    /** Checks and copies. */
+    /**
+     * Checks and copies.
+     *
+     * @param tokens prompt and response tokens
+     * @param promptLength number of prompt tokens
+     */
     public EncodedResponse {
         if (promptLength < 1 || promptLength >= tokens.length) {
             throw new IllegalArgumentException(

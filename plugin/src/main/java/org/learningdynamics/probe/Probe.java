@@ -13,7 +13,14 @@ import java.util.Map;
  * @param responses response text by kind, in file order
  */
 public record Probe(int id, String digest, String prompt, Map<String, String> responses) {
-    /** Copies the map, keeping its order. */
+    /**
+     * Copies the map, keeping its order.
+     *
+     * @param id its id
+     * @param digest its digest
+     * @param prompt the prompt
+     * @param responses response text by kind
+     */
     public Probe {
         responses = Collections.unmodifiableMap(new LinkedHashMap<>(responses));
     }

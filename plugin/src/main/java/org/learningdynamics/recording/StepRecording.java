@@ -13,7 +13,14 @@ import java.util.List;
 public record StepRecording(
         StepRow step, List<LikelihoodRow> likelihoods, List<TokenRow> tokens, List<Event> events)
         implements Measurement {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param step the training state
+     * @param likelihoods one row a response
+     * @param tokens token rows
+     * @param events what went wrong
+     */
     public StepRecording {
         likelihoods = List.copyOf(likelihoods);
         tokens = List.copyOf(tokens);

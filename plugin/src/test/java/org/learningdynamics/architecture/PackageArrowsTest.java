@@ -1,0 +1,124 @@
+package org.learningdynamics.architecture;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The arrows of ARCHITECTURE.md, and no others. */
+class PackageArrowsTest {
+    private static final String ROOT = "org.learningdynamics.";
+
+    /** Package to the packages it may import. */
+    private static final Map<String, List<String>> ARROWS =
+            Map.ofEntries(
+                    Map.entry("recording", List.of()),
+                    Map.entry("series", List.of("recording")),
+                    Map.entry("data", List.of()),
+                    Map.entry("probe", List.of("data")),
+                    Map.entry("measure", List.of()),
+                    Map.entry("loss", List.of("measure")),
+                    Map.entry("model", List.of("measure")),
+                    Map.entry(
+                            "listener",
+                            List.of("model", "measure", "probe", "data", "recording", "series")),
+                    Map.entry("lm", List.of("model", "data", "loss")),
+                    Map.entry(
+                            "train",
+                            List.of("lm", "data", "loss", "probe", "listener", "recording")),
+                    Map.entry("report", List.of("recording", "series")));
+
+    /** Libraries that only the named packages may see. */
+    private static final Map<String, Set<String>> FENCES =
+            Map.of(
+                    "org.nd4j..", Set.of("measure", "loss", "model", "listener", "lm", "train"),
+                    "org.deeplearning4j..", Set.of("loss", "model", "listener"),
+                    "org.sqlite..", Set.of("recording"),
+                    "org.bytedeco..", Set.of("measure"),
+                    "java.sql..", Set.of("recording"),
+                    "com.google.gson..", Set.of("data", "probe", "lm", "report"));
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void importClasses() {
+        classes =
+                new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("org.learningdynamics");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> importsOnlyAlongItsArrows() {
+        return ARROWS.keySet().stream()
+                .sorted()
+                .map(name -> DynamicTest.dynamicTest(name, () -> checkArrows(name)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> libraryStaysBehindItsFence() {
+        return FENCES.keySet().stream()
+                .sorted()
+                .map(library -> DynamicTest.dynamicTest(library, () -> checkFence(library)));
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void everyPackageHasItsArrows() {
+        ArchRuleDefinition.classes()
+                .should()
+                .resideInAnyPackage(
+                        ARROWS.keySet().stream()
+                                .map(name -> ROOT + name + "..")
+                                .toArray(String[]::new))
+                .check(classes);
+    }
+
+    private static void checkArrows(String name) {
+        List<String> allowed =
+                Stream.concat(Stream.of(name), ARROWS.get(name).stream())
+                        .map(other -> ROOT + other + "..")
+                        .toList();
+        DescribedPredicate<JavaClass> forbidden =
+                JavaClass.Predicates.resideInAPackage("org.learningdynamics..")
+                        .and(
+                                DescribedPredicate.not(
+                                        JavaClass.Predicates.resideInAnyPackage(
+                                                allowed.toArray(String[]::new))));
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage(ROOT + name + "..")
+                .should()
+                .dependOnClassesThat(forbidden)
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    private static void checkFence(String library) {
+        String[] inside =
+                FENCES.get(library).stream().map(name -> ROOT + name + "..").toArray(String[]::new);
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideOutsideOfPackages(inside)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library)
+                .check(classes);
+    }
+}
