@@ -34,7 +34,16 @@ public record Alarm(
     /** The first loss of a sigmoid preference loss is not ln 2. */
     public static final String FIRST_LOSS = "first_loss";
 
-    /** Checks the order of the steps. */
+    /**
+     * Checks the order of the steps.
+     *
+     * @param code stable machine-readable name
+     * @param severity how serious it is
+     * @param firstStep the recording where it begins
+     * @param lastStep the last recording where it holds
+     * @param message a sentence with its numbers
+     * @param advice what to try
+     */
     public Alarm {
         if (firstStep > lastStep) {
             throw new IllegalArgumentException(

@@ -9,7 +9,14 @@ package org.learningdynamics.series;
  * @param count number of values (probes) behind it
  */
 public record Interval(double mean, double low, double high, int count) {
-    /** Checks the order of the ends. */
+    /**
+     * Checks the order of the ends.
+     *
+     * @param mean the mean
+     * @param low lower end
+     * @param high upper end
+     * @param count number of values (probes) behind it
+     */
     public Interval {
         if (count < 0) {
             throw new IllegalArgumentException("count must be >= 0, got " + count);

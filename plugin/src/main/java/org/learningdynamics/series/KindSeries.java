@@ -15,7 +15,14 @@ import java.util.List;
  */
 public record KindSeries(
         Measure measure, String kind, List<Interval> means, List<Interval> changes) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param measure the measure
+     * @param kind the response kind
+     * @param means mean over probes at each recording with its t interval [recordings]
+     * @param changes mean over probes of the change since the first recording that has the kind
+     */
     public KindSeries {
         means = List.copyOf(means);
         changes = List.copyOf(changes);

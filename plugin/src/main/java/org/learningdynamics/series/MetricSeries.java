@@ -8,7 +8,13 @@ package org.learningdynamics.series;
  * @param values one value an iteration; NaN where a NaN was measured // [n]
  */
 public record MetricSeries(String name, long[] iterations, double[] values) {
-    /** Checks the lengths and copies the arrays. */
+    /**
+     * Checks the lengths and copies the arrays.
+     *
+     * @param name the metric's name
+     * @param iterations the host's iterations
+     * @param values one value an iteration
+     */
     public MetricSeries {
         if (iterations.length != values.length) {
             throw new IllegalArgumentException(

@@ -31,7 +31,18 @@ public record RecordedRun(
         List<MetricSeries> metrics,
         List<Event> events,
         LikelihoodTable likelihoods) {
-    /** Copies the collections and checks that the table belongs to the steps. */
+    /**
+     * Copies the collections and checks that the table belongs to the steps.
+     *
+     * @param name a short name for people
+     * @param header provenance by key
+     * @param probes the probes
+     * @param responses their responses
+     * @param steps the recordings
+     * @param metrics the training metrics
+     * @param events what happened
+     * @param likelihoods the likelihood rows
+     */
     public RecordedRun {
         header = Collections.unmodifiableMap(new TreeMap<>(header));
         probes = List.copyOf(probes);
