@@ -8,11 +8,20 @@ package org.learningdynamics.recording;
  */
 public interface Recorder extends AutoCloseable {
     /**
-     * The number of the next recording; a reopened run goes on after its last committed one.
+     * Hands out the number of the next recording; a reopened run goes on after its last committed
+     * one. Every call gives a new number, so that two recordings under way never share one; a
+     * number that is not used leaves a gap, which does no harm.
      *
      * @return the step to give to the next {@link StepRecording}
      */
     long nextStep();
+
+    /**
+     * Tells where a continued run stands, so that its last state is not recorded twice.
+     *
+     * @return the iteration of the last recording, −1 if there is none
+     */
+    long lastIteration();
 
     /**
      * Queues a measurement.
@@ -21,10 +30,10 @@ public interface Recorder extends AutoCloseable {
      */
     void record(Measurement measurement);
 
-    /** Waits until everything queued so far is committed. */
+    /** Waits until everything queued so far is committed or counted as lost. */
     void flush();
 
-    /** Flushes, finishes the file and stops the background thread. */
+    /** Flushes, finishes the file and stops the background thread; does nothing when repeated. */
     @Override
     void close();
 }

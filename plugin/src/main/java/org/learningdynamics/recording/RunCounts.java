@@ -1,0 +1,23 @@
+package org.learningdynamics.recording;
+
+/**
+ * How many rows a run file has in each table.
+ *
+ * @param probes probes
+ * @param responses responses of probes
+ * @param examples training examples
+ * @param steps recordings
+ * @param metrics metric values
+ * @param likelihoods likelihood rows
+ * @param tokens token rows
+ * @param events events
+ */
+public record RunCounts(
+        long probes,
+        long responses,
+        long examples,
+        long steps,
+        long metrics,
+        long likelihoods,
+        long tokens,
+        long events) {}
