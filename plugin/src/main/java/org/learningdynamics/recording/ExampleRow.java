@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.util.Objects;
+
 /**
  * A training example.
  *
@@ -7,4 +9,14 @@ package org.learningdynamics.recording;
  * @param digest SHA-256 of its content, hexadecimal
  * @param prompt the prompt's text
  */
-public record ExampleRow(long example, String digest, String prompt) implements Measurement {}
+public record ExampleRow(long example, String digest, String prompt) implements Measurement {
+    /**
+     * Checks that there are texts.
+     *
+     * @throws NullPointerException if one is missing
+     */
+    public ExampleRow {
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(prompt, "prompt");
+    }
+}

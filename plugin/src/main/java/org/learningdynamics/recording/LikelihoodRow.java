@@ -2,7 +2,8 @@ package org.learningdynamics.recording;
 
 /**
  * The likelihood measures of one response at one recording; sums and means run over response
- * tokens.
+ * tokens. Every value is a measured one: NaN is stored as NULL with an event of the recording,
+ * infinite values as they are.
  *
  * @param step the recording
  * @param probe the probe's id
@@ -27,4 +28,15 @@ public record LikelihoodRow(
         double gap,
         double energy,
         double entropy,
-        int tokens) {}
+        int tokens) {
+    /**
+     * Checks the counters and the kind.
+     *
+     * @throws IllegalArgumentException if a value breaks its rule
+     */
+    public LikelihoodRow {
+        Checks.atLeast("step", 0, step);
+        Checks.notBlank("kind", kind);
+        Checks.atLeast("tokens", 0, tokens);
+    }
+}

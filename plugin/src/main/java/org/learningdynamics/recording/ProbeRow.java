@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.util.Objects;
+
 /**
  * A probe as the run file knows it.
  *
@@ -8,4 +10,15 @@ package org.learningdynamics.recording;
  * @param setName name of the probe set
  * @param prompt the prompt's text, or a description of the features
  */
-public record ProbeRow(int probe, String digest, String setName, String prompt) {}
+public record ProbeRow(int probe, String digest, String setName, String prompt) {
+    /**
+     * Checks the digest.
+     *
+     * @throws IllegalArgumentException if a value breaks its rule
+     */
+    public ProbeRow {
+        Checks.notBlank("digest", digest);
+        Objects.requireNonNull(setName, "setName");
+        Objects.requireNonNull(prompt, "prompt");
+    }
+}

@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.util.Objects;
+
 /**
  * A response of a probe.
  *
@@ -8,4 +10,15 @@ package org.learningdynamics.recording;
  * @param text the response's text, or the class name
  * @param tokens number of response tokens, 1 for a classifier
  */
-public record ResponseRow(int probe, String kind, String text, int tokens) {}
+public record ResponseRow(int probe, String kind, String text, int tokens) {
+    /**
+     * Checks the kind and the count.
+     *
+     * @throws IllegalArgumentException if a value breaks its rule
+     */
+    public ResponseRow {
+        Checks.notBlank("kind", kind);
+        Objects.requireNonNull(text, "text");
+        Checks.atLeast("tokens", 0, tokens);
+    }
+}

@@ -68,14 +68,14 @@ final class RunFileOpening {
     }
 
     private void startLog(Connection connection) throws SQLException {
-        RunDatabase.text(connection, "PRAGMA page_size=" + RunFormat.PAGE_BYTES);
+        RunDatabase.execute(connection, "PRAGMA page_size=" + RunFormat.PAGE_BYTES);
         String mode = RunDatabase.text(connection, "PRAGMA journal_mode=WAL");
         if (!"wal".equals(mode)) {
             throw new RunFileException(
                     path, "directory must allow a write-ahead log, got journal mode " + mode);
         }
-        RunDatabase.text(connection, "PRAGMA synchronous=NORMAL");
-        RunDatabase.text(connection, "PRAGMA wal_autocheckpoint=" + LOG_PAGES_BEFORE_CHECKPOINT);
+        RunDatabase.execute(connection, "PRAGMA synchronous=NORMAL");
+        RunDatabase.execute(connection, "PRAGMA wal_autocheckpoint=" + LOG_PAGES_BEFORE_CHECKPOINT);
     }
 
     private void create(Connection connection) throws SQLException {

@@ -25,5 +25,8 @@ public record StepRecording(
         likelihoods = List.copyOf(likelihoods);
         tokens = List.copyOf(tokens);
         events = List.copyOf(events);
+        likelihoods.forEach(row -> Checks.sameStep("likelihoods", step.step(), row.step()));
+        tokens.forEach(row -> Checks.sameStep("tokens", step.step(), row.step()));
+        events.forEach(row -> Checks.sameStep("events", step.step(), row.step()));
     }
 }

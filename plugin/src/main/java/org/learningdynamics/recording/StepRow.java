@@ -2,7 +2,9 @@ package org.learningdynamics.recording;
 
 /**
  * The state of training at one recording. Values that the host does not offer are NaN and are
- * stored as NULL.
+ * stored as NULL without an event. The loss alone is taken as measured once an iteration was run:
+ * NaN at an iteration &gt; 0 is stored as NULL with an event. A listener that finds another value
+ * to be NaN, not unknown, adds an {@link Event} of its own.
  *
  * @param step our own counter of recordings, from 0
  * @param iteration parameter updates done when the recording was made; 0 is before the first
@@ -23,4 +25,14 @@ public record StepRow(
         double learningRate,
         double gradNorm,
         double stepMillis,
-        double overheadMillis) {}
+        double overheadMillis) {
+    /**
+     * Checks the counters.
+     *
+     * @throws IllegalArgumentException if a value breaks its rule
+     */
+    public StepRow {
+        Checks.atLeast("step", 0, step);
+        Checks.atLeast("iteration", 0, iteration);
+    }
+}

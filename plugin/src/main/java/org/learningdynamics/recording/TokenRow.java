@@ -11,4 +11,15 @@ package org.learningdynamics.recording;
  * @param argmax id of the likeliest token at the position
  */
 public record TokenRow(
-        long step, int probe, String kind, int position, double logProb, int argmax) {}
+        long step, int probe, String kind, int position, double logProb, int argmax) {
+    /**
+     * Checks the counters and the kind.
+     *
+     * @throws IllegalArgumentException if a value breaks its rule
+     */
+    public TokenRow {
+        Checks.atLeast("step", 0, step);
+        Checks.notBlank("kind", kind);
+        Checks.atLeast("position", 0, position);
+    }
+}
