@@ -15,6 +15,10 @@ public record Event(long step, Severity severity, String code, String message)
     /**
      * Checks the step and the code.
      *
+     * @param step the recording it belongs to, counted from 0; −1 before the first
+     * @param severity how serious it is
+     * @param code stable machine-readable name such as {@code probe_failed}
+     * @param message one sentence for people
      * @throws IllegalArgumentException if a value breaks its rule
      */
     public Event {

@@ -13,6 +13,9 @@ public record ExampleRow(long example, String digest, String prompt) implements 
     /**
      * Checks that there are texts.
      *
+     * @param example id, unique in the file
+     * @param digest SHA-256 of its content, hexadecimal
+     * @param prompt the prompt's text
      * @throws NullPointerException if one is missing
      */
     public ExampleRow {

@@ -32,6 +32,17 @@ public record LikelihoodRow(
     /**
      * Checks the counters and the kind.
      *
+     * @param step the recording
+     * @param probe the probe's id
+     * @param kind the response kind
+     * @param logProb sum of log-probabilities of the response tokens (nats)
+     * @param argmaxLogProb sum of log-probabilities of the likeliest tokens (nats)
+     * @param restLogProb sum of log of the mass outside the likeliest token (nats)
+     * @param peakiness Frobenius norm of A
+     * @param gap mean Euclidean distance of the distribution from the response's one-hot
+     * @param energy mean of one minus the response token's probability
+     * @param entropy mean entropy (nats)
+     * @param tokens number of response tokens
      * @throws IllegalArgumentException if a value breaks its rule
      */
     public LikelihoodRow {

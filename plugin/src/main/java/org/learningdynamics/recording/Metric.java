@@ -12,6 +12,9 @@ public record Metric(long iteration, String name, double value) implements Measu
     /**
      * Checks the iteration and the name.
      *
+     * @param iteration the host's iteration counter
+     * @param name the metric's name
+     * @param value its value; NaN is stored as NULL, with an event when the metric turns NaN
      * @throws IllegalArgumentException if a value breaks its rule
      */
     public Metric {

@@ -14,6 +14,10 @@ public record ResponseRow(int probe, String kind, String text, int tokens) {
     /**
      * Checks the kind and the count.
      *
+     * @param probe the probe's id
+     * @param kind the response kind
+     * @param text the response's text, or the class name
+     * @param tokens number of response tokens, 1 for a classifier
      * @throws IllegalArgumentException if a value breaks its rule
      */
     public ResponseRow {

@@ -19,6 +19,10 @@ public record RowFilter(long firstStep, long lastStep, Set<String> kinds, Set<In
     /**
      * Checks the range and copies the sets.
      *
+     * @param firstStep first recording
+     * @param lastStep last recording, included
+     * @param kinds response kinds, every one if empty
+     * @param probes probe ids, every one if empty
      * @throws IllegalArgumentException if the first step is negative or after the last
      */
     public RowFilter {

@@ -50,6 +50,22 @@ public record RunHeader(
     /**
      * Checks the values and copies the maps.
      *
+     * @param run name of the run
+     * @param stage stage of training, such as {@code sft} or {@code dpo}
+     * @param libraryVersion version of this library
+     * @param dl4jVersion version of Deeplearning4j
+     * @param backend ND4J backend and its version
+     * @param jvm Java virtual machine
+     * @param os operating system and processor
+     * @param seed seed of the run
+     * @param configuration settings of the run, sorted by name
+     * @param dataSha256 SHA-256 of the training data, 64 lower-case hexadecimal digits, or empty if
+     *     not known
+     * @param probesSha256 SHA-256 over all probes and responses; computed by the recorder, empty
+     *     before
+     * @param formatVersion version of the run file's format
+     * @param createdAt when the run was started, to the millisecond
+     * @param entries further provenance, sorted by name
      * @throws IllegalArgumentException if the run has no name or a digest is not one
      */
     public RunHeader {

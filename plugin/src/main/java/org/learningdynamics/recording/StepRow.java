@@ -29,6 +29,15 @@ public record StepRow(
     /**
      * Checks the counters.
      *
+     * @param step our own counter of recordings, from 0
+     * @param iteration parameter updates done when the recording was made; 0 is before the first
+     * @param epoch the host's epoch
+     * @param timeMillis wall clock, milliseconds since 1970
+     * @param loss the loss of the last iteration (nats), NaN if none was run yet
+     * @param learningRate the rate of the last update, NaN if unknown
+     * @param gradNorm global L2 norm of the last raw gradient, NaN if unknown
+     * @param stepMillis milliseconds between the last two iterations' ends, NaN if unknown
+     * @param overheadMillis milliseconds that training waited for this recording
      * @throws IllegalArgumentException if a value breaks its rule
      */
     public StepRow {

@@ -15,6 +15,12 @@ public record TokenRow(
     /**
      * Checks the counters and the kind.
      *
+     * @param step the recording
+     * @param probe the probe's id
+     * @param kind the response kind
+     * @param position index in the response, from 0
+     * @param logProb log-probability of the token (nats)
+     * @param argmax id of the likeliest token at the position
      * @throws IllegalArgumentException if a value breaks its rule
      */
     public TokenRow {
