@@ -1,0 +1,159 @@
+package org.learningdynamics.data;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads examples from JSON Lines: one strict JSON object a line, UTF-8, ends of line LF or CRLF; a
+ * byte-order mark and blank lines are passed over. A key that occurs twice, malformed UTF-8 and
+ * half surrogate pairs make a line bad.
+ *
+ * <p>Texts are strings, or conversations {@code [{"role": …, "content": …}]} with the roles system,
+ * user and assistant, written as HH does: messages begin {@code "\n\nHuman: "}, {@code
+ * "\n\nAssistant: "} or {@code "\n\nSystem: "}, a prompt ends in {@code "\n\nAssistant:"}, a
+ * response begins with a space. Keys that a format does not know are passed over, except in the
+ * probe format, where each is a response kind. Memory: one line and the examples read.
+ */
+public final class JsonLines {
+    /** A line may be this long by default, 16 MiB. */
+    public static final int DEFAULT_MAX_LINE_BYTES = 16 << 20;
+
+    private final BadLines badLines;
+    private final int maxLineBytes;
+
+    private JsonLines(BadLines badLines, int maxLineBytes) {
+        this.badLines = badLines;
+        this.maxLineBytes = maxLineBytes;
+    }
+
+    /**
+     * A reader with the default limit of a line's length.
+     *
+     * @param badLines what to do with bad lines
+     * @return the reader
+     */
+    public static JsonLines reader(BadLines badLines) {
+        return new JsonLines(badLines, DEFAULT_MAX_LINE_BYTES);
+    }
+
+    /**
+     * The same reader with another limit.
+     *
+     * @param bytes a longer line is a bad line, at least 2
+     * @return a new reader
+     */
+    public JsonLines maxLineBytes(int bytes) {
+        if (bytes < 2) {
+            throw new IllegalArgumentException("maxLineBytes must be >= 2, got " + bytes);
+        }
+        return new JsonLines(badLines, bytes);
+    }
+
+    /**
+     * Preferences: {@code {"prompt", "chosen", "rejected"}}, or without {@code prompt}, which is
+     * then the longest common beginning of both: of whole messages in conversations; in strings up
+     * to the first differing character, without one space at its end.
+     *
+     * @param source where from
+     * @return the examples
+     * @throws DataException if the source cannot be read, has a bad line under {@link
+     *     BadLines#FAIL}, or has no good line
+     */
+    public Examples<PreferenceExample> preferences(TextSource source) {
+        return read(source, ExampleFormat::preference);
+    }
+
+    /**
+     * Prompts with one response: {@code {"prompt", "completion"}}.
+     *
+     * @param source where from
+     * @return the examples
+     * @throws DataException as for {@link #preferences}
+     */
+    public Examples<CompletionExample> completions(TextSource source) {
+        return read(source, ExampleFormat::completion);
+    }
+
+    /**
+     * Judged responses: {@code {"prompt", "completion", "label"}} with a boolean label.
+     *
+     * @param source where from
+     * @return the examples
+     * @throws DataException as for {@link #preferences}
+     */
+    public Examples<UnpairedExample> unpaired(TextSource source) {
+        return read(source, ExampleFormat::unpaired);
+    }
+
+    /**
+     * The probe format: {@code prompt}, and every other key names a response kind.
+     *
+     * @param source where from
+     * @return the examples
+     * @throws DataException as for {@link #preferences}
+     */
+    public Examples<ResponsesExample> responses(TextSource source) {
+        return read(source, ExampleFormat::responses);
+    }
+
+    private <T extends Example> Examples<T> read(TextSource source, ExampleFormat<T> format) {
+        List<T> examples = new ArrayList<>();
+        Skipped skipped = new Skipped(source.name(), badLines);
+        try (LineReader lines = new LineReader(source, maxLineBytes)) {
+            while (lines.advance()) {
+                try {
+                    String text = lines.text();
+                    if (!text.isBlank()) {
+                        examples.add(format.parse(lines.number(), StrictJson.object(text)));
+                    }
+                } catch (BadLineException e) {
+                    skipped.add(lines.number(), e);
+                }
+            }
+            if (examples.isEmpty()) {
+                throw skipped.nothingLeft();
+            }
+            return skipped.result(lines.sha256(), examples);
+        }
+    }
+
+    /** Applies the policy and keeps count. */
+    private static final class Skipped {
+        private final String source;
+        private final BadLines policy;
+        private final List<SkippedLine> first = new ArrayList<>();
+        private long count;
+
+        Skipped(String source, BadLines policy) {
+            this.source = source;
+            this.policy = policy;
+        }
+
+        void add(long line, BadLineException bad) {
+            if (policy == BadLines.FAIL) {
+                throw new DataException(source + ":" + line + ": " + bad.reason(), bad);
+            }
+            count++;
+            if (first.size() < Examples.MAX_REPORTED) {
+                first.add(new SkippedLine(line, bad.reason()));
+            }
+        }
+
+        DataException nothingLeft() {
+            String why =
+                    first.isEmpty()
+                            ? ""
+                            : ": all "
+                                    + count
+                                    + " lines are bad, line "
+                                    + first.get(0).line()
+                                    + ": "
+                                    + first.get(0).reason();
+            return new DataException(source + ": holds no example" + why);
+        }
+
+        <T extends Example> Examples<T> result(String sha256, List<T> examples) {
+            return new Examples<>(source, sha256, examples, count, first);
+        }
+    }
+}
