@@ -21,7 +21,15 @@ public record Examples<T extends Example>(
     /** No more skipped lines than this are kept for the report. */
     public static final int MAX_REPORTED = 100;
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param source name of the source
+     * @param sha256 digest of its bytes
+     * @param examples the examples
+     * @param skippedLines number of bad lines
+     * @param skipped the first of them
+     */
     public Examples {
         examples = List.copyOf(examples);
         skipped = List.copyOf(skipped);

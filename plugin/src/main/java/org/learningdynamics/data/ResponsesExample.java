@@ -16,7 +16,14 @@ import java.util.TreeMap;
  */
 public record ResponsesExample(long id, String prompt, Map<String, String> responses)
         implements Example {
-    /** Copies the map, keeping its order. */
+    /**
+     * Copies the map, keeping its order.
+     *
+     * @param id line number
+     * @param prompt the prompt
+     * @param responses response text by kind
+     * @throws IllegalArgumentException if there is no response
+     */
     public ResponsesExample {
         if (responses.isEmpty()) {
             throw new IllegalArgumentException("responses must hold at least one kind, got none");

@@ -13,7 +13,14 @@ public record Truncation(int maxLength, int maxPromptLength, KeepPrompt keepProm
     /** The paper's 512 tokens with a prompt of at most 256, its end kept. */
     public static final Truncation DEFAULT = new Truncation(512, 256, KeepPrompt.END);
 
-    /** Checks the bounds. */
+    /**
+     * Checks the bounds.
+     *
+     * @param maxLength tokens in all
+     * @param maxPromptLength prompt tokens
+     * @param keepPrompt the end that stays
+     * @throws IllegalArgumentException if a limit is out of range
+     */
     public Truncation {
         if (maxLength < 2) {
             throw new IllegalArgumentException("maxLength must be >= 2, got " + maxLength);

@@ -21,6 +21,7 @@ public record Probe(int id, String digest, String prompt, Map<String, String> re
      * @param digest its digest
      * @param prompt the prompt
      * @param responses response text by kind
+     * @throws IllegalArgumentException if the id is negative or there is no response
      */
     public Probe {
         if (id < 0) {

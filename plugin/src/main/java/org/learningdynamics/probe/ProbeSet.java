@@ -22,7 +22,13 @@ import org.learningdynamics.data.Sha256;
  * @param probes at least one probe, ids unique
  */
 public record ProbeSet(String name, List<Probe> probes) {
-    /** Copies the list and checks the ids. */
+    /**
+     * Copies the list and checks the ids.
+     *
+     * @param name name of the set
+     * @param probes the probes
+     * @throws IllegalArgumentException if there is no probe or an id occurs twice
+     */
     public ProbeSet {
         probes = List.copyOf(probes);
         if (probes.isEmpty()) {
