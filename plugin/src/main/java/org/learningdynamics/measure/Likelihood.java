@@ -28,7 +28,20 @@ public record Likelihood(
         int tokens,
         double[] tokenLogProbs,
         int[] argmaxTokens) {
-    /** Checks and copies. */
+    /**
+     * Checks and copies.
+     *
+     * @param logProb any number, −∞ or NaN
+     * @param argmaxLogProb any number or NaN
+     * @param restLogProb any number, −∞ or NaN
+     * @param peakiness any number or NaN
+     * @param gap any number or NaN
+     * @param energy any number or NaN
+     * @param entropy any number or NaN
+     * @param tokens at least 1
+     * @param tokenLogProbs as many as tokens
+     * @param argmaxTokens as many as tokens
+     */
     public Likelihood {
         if (tokens < 1) {
             throw new IllegalArgumentException("tokens must be >= 1, got " + tokens);

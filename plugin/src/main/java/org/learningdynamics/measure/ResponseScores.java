@@ -12,7 +12,13 @@ import java.util.Arrays;
  * @param tokens number of response tokens, each at least 1 // [rows]
  */
 public record ResponseScores(double[] logProbs, double[] referenceLogProbs, int[] tokens) {
-    /** Checks and copies. */
+    /**
+     * Checks and copies.
+     *
+     * @param logProbs at least one, none NaN
+     * @param referenceLogProbs as many, none NaN
+     * @param tokens as many, each at least 1
+     */
     public ResponseScores {
         int rows = logProbs.length;
         if (rows == 0 || referenceLogProbs.length != rows || tokens.length != rows) {
