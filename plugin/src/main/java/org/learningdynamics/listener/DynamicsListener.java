@@ -1,0 +1,159 @@
+package org.learningdynamics.listener;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.learningdynamics.model.ModelView;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records the learning dynamics of a {@link MultiLayerNetwork} or a {@link ComputationGraph} while
+ * {@code fit} trains it.
+ *
+ * <p>At each recording the training thread waits while one other thread puts the probes through a
+ * second network of the same configuration, into which the parameters were copied; parameters,
+ * updater, masks, recurrent state and random state of the trained one stay as they are, so training
+ * is bit by bit the same as without the listener. Whatever fails in here is counted ({@link
+ * #failures()}), logged once and goes no further.
+ *
+ * <p>An iteration is what DL4J counts as one: with truncated backpropagation through time each
+ * segment. A listener belongs to one network. {@link #close()} it after training.
+ */
+public final class DynamicsListener extends BaseTrainingListener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DynamicsListener.class);
+
+    private final Model model;
+    private final HostNetwork network;
+    private final RecordingSession session;
+    private double gradNorm = Double.NaN;
+    private boolean otherModelReported;
+
+    private DynamicsListener(Builder builder) {
+        model = builder.model;
+        network = builder.network;
+        session = new RecordingSession(builder.settings(), builder.view, LOG);
+    }
+
+    /**
+     * Starts with the network to watch.
+     *
+     * @param network an initialised network that ends in a softmax or in one sigmoid
+     * @return a builder
+     * @throws IllegalArgumentException if its last layer gives no class logits; the message names
+     *     the layer and the rule
+     */
+    public static Builder builder(MultiLayerNetwork network) {
+        return new Builder(network, HostNetwork.of(network), ModelView.of(network));
+    }
+
+    /**
+     * Starts with the graph to watch.
+     *
+     * @param graph an initialised graph with one output that ends in a softmax or in one sigmoid
+     * @return a builder
+     * @throws IllegalArgumentException if it has several outputs, or its output layer gives no
+     *     class logits; the message names the layer and the rule
+     */
+    public static Builder builder(ComputationGraph graph) {
+        return new Builder(graph, HostNetwork.of(graph), ModelView.of(graph));
+    }
+
+    /**
+     * What could not be done so far.
+     *
+     * @return counts since the listener was made
+     */
+    public ListenerFailures failures() {
+        return session.failures().counts();
+    }
+
+    @Override
+    public void onForwardPass(Model caller, List<INDArray> activations) {
+        guard(caller, () -> session.beforeUpdate(network.epoch()));
+    }
+
+    @Override
+    public void onForwardPass(Model caller, Map<String, INDArray> activations) {
+        guard(caller, () -> session.beforeUpdate(network.epoch()));
+    }
+
+    @Override
+    public void onGradientCalculation(Model caller) {
+        guard(caller, () -> gradNorm = session.nextIsDue() ? network.gradNorm() : Double.NaN);
+    }
+
+    @Override
+    public void iterationDone(Model caller, int iteration, int epoch) {
+        Consumer<ModelView> constraints = view -> view.applyConstraints(iteration, epoch);
+        guard(
+                caller,
+                () ->
+                        session.afterUpdate(
+                                new Update(epoch, model.score(), network.learningRate(), gradNorm),
+                                constraints));
+    }
+
+    @Override
+    public void onEpochEnd(Model caller) {
+        guard(caller, () -> session.epochEnd(network.epoch()));
+    }
+
+    private void guard(Model caller, Runnable task) {
+        if (caller == model) {
+            session.failures().guard(FailureLog.Sort.CALLBACK, task);
+        } else if (!otherModelReported) {
+            otherModelReported = true;
+            session.failures()
+                    .add(
+                            FailureLog.Sort.CALLBACK,
+                            new IllegalStateException(
+                                    "a listener belongs to one network; it was built for another"
+                                            + " than the one it is attached to, which is not"
+                                            + " recorded"));
+        }
+    }
+
+    /**
+     * Ends the recording: takes the last state if the schedule says {@code withFinal} and frees the
+     * probe thread and the second network. Callbacks that come later do nothing. Not to be called
+     * while training runs.
+     */
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    /** Collects the settings of a {@link DynamicsListener}. */
+    public static final class Builder extends ListenerBuilder<Builder> {
+        private final Model model;
+        private final HostNetwork network;
+        private final ModelView view;
+
+        private Builder(Model model, HostNetwork network, ModelView view) {
+            this.model = model;
+            this.network = network;
+            this.view = view;
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Makes the listener; attach it with {@code setListeners} or {@code addListeners}.
+         *
+         * @return the listener
+         * @throws IllegalStateException if probes or recorder are missing
+         */
+        public DynamicsListener build() {
+            return new DynamicsListener(this);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.learningdynamics.listener;
+
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.learningdynamics.recording.Recorder;
+
+/**
+ * The settings that both listeners have.
+ *
+ * @param <B> the builder's own type
+ */
+abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
+    /** Default of {@link #schedule}: every 100 updates, and the state before the first. */
+    public static final Schedule DEFAULT_SCHEDULE = Schedule.every(100);
+
+    private @Nullable Probes probes;
+    private @Nullable Recorder recorder;
+    private Schedule schedule = DEFAULT_SCHEDULE;
+    private ListenerSettings.Ownership ownership = ListenerSettings.Ownership.USER;
+    private TokenDetail tokens = TokenDetail.NONE;
+    private long firstIteration;
+    private InstantSource clock = InstantSource.system();
+
+    ListenerBuilder() {}
+
+    abstract B self();
+
+    /**
+     * What to watch; required.
+     *
+     * @param watched the probes
+     * @return this builder
+     */
+    public B probes(Probes watched) {
+        this.probes = watched;
+        return self();
+    }
+
+    /**
+     * When to record.
+     *
+     * @param when the schedule; by default every 100 updates and before the first
+     * @return this builder
+     */
+    public B schedule(Schedule when) {
+        this.schedule = when;
+        return self();
+    }
+
+    /**
+     * Where measurements go; required. The listener does not close it.
+     *
+     * @param sink the recorder
+     * @return this builder
+     */
+    public B recorder(Recorder sink) {
+        this.recorder = sink;
+        this.ownership = ListenerSettings.Ownership.USER;
+        return self();
+    }
+
+    /**
+     * Whether single tokens are recorded.
+     *
+     * @param detail none by default
+     * @return this builder
+     */
+    public B tokens(TokenDetail detail) {
+        this.tokens = detail;
+        return self();
+    }
+
+    /**
+     * For a continued run: how many updates were done before. The listener counts from there, and
+     * takes the state before its first update as recorded already.
+     *
+     * @param updatesDone at least 0, the default
+     * @return this builder
+     * @throws IllegalArgumentException if negative
+     */
+    public B firstIteration(long updatesDone) {
+        if (updatesDone < 0) {
+            throw new IllegalArgumentException("firstIteration must be >= 0, got " + updatesDone);
+        }
+        this.firstIteration = updatesDone;
+        return self();
+    }
+
+    /**
+     * The wall clock of the recordings.
+     *
+     * @param source the system's by default
+     * @return this builder
+     */
+    public B clock(InstantSource source) {
+        this.clock = source;
+        return self();
+    }
+
+    ListenerSettings settings() {
+        return new ListenerSettings(
+                required("probes", probes),
+                schedule,
+                required("recorder", recorder),
+                ownership,
+                tokens,
+                firstIteration,
+                clock);
+    }
+
+    private static <T> T required(String name, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException(name + " must be given before build()");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,111 @@
+package org.learningdynamics.listener;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.learningdynamics.measure.Likelihood;
+import org.learningdynamics.measure.LikelihoodMeasures;
+import org.learningdynamics.model.ModelView;
+import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.LikelihoodRow;
+import org.learningdynamics.recording.Severity;
+import org.learningdynamics.recording.TokenRow;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One pass over all probes, on the probe thread. */
+final class MeasuredProbes {
+    private final long step;
+    private final TokenDetail detail;
+    private final FailureLog failures;
+    private final List<LikelihoodRow> likelihoods = new ArrayList<>();
+    private final List<TokenRow> tokens = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
+
+    MeasuredProbes(long step, TokenDetail detail, FailureLog failures) {
+        this.step = step;
+        this.detail = detail;
+        this.failures = failures;
+    }
+
+    void measure(Probes probes, ModelView view) {
+        for (ProbeBatch batch : probes.batches()) {
+            try {
+                measure(batch, view);
+            } catch (Throwable e) {
+                failed(batch.rows() + " rows from probe " + firstProbe(batch), e);
+            }
+        }
+    }
+
+    private void measure(ProbeBatch batch, ModelView view) {
+        try (INDArray logits = view.logits(batch.input())) {
+            if (logits.size(0) % batch.rows() != 0) {
+                throw new IllegalStateException(
+                        "the model must give logits for each of the "
+                                + batch.rows()
+                                + " rows of a batch, got "
+                                + logits.size(0)
+                                + " rows of logits");
+            }
+            int positions = (int) (logits.size(0) / batch.rows());
+            for (ProbeBatch.Reading reading : batch.readings()) {
+                List<Likelihood> measured =
+                        LikelihoodMeasures.measureFlat(logits, reading.labels().at(positions));
+                add(reading.names(), measured);
+            }
+        }
+    }
+
+    private void add(List<ProbeBatch.RowName> names, List<Likelihood> measured) {
+        for (int i = 0; i < names.size(); i++) {
+            add(names.get(i), measured.get(i));
+        }
+    }
+
+    private void add(ProbeBatch.RowName name, Likelihood value) {
+        likelihoods.add(
+                new LikelihoodRow(
+                        step,
+                        name.probe(),
+                        name.kind(),
+                        value.logProb(),
+                        value.argmaxLogProb(),
+                        value.restLogProb(),
+                        value.peakiness(),
+                        value.gap(),
+                        value.energy(),
+                        value.entropy(),
+                        value.tokens()));
+        if (detail == TokenDetail.ALL) {
+            double[] logProbs = value.tokenLogProbs();
+            int[] argmax = value.argmaxTokens();
+            for (int t = 0; t < logProbs.length; t++) {
+                tokens.add(
+                        new TokenRow(step, name.probe(), name.kind(), t, logProbs[t], argmax[t]));
+            }
+        }
+    }
+
+    /** Notes that something could not be measured. */
+    void failed(String what, Throwable cause) {
+        failures.add(FailureLog.Sort.PROBE, cause);
+        events.add(
+                new Event(
+                        step, Severity.WARNING, "probe_failed", what + " not measured: " + cause));
+    }
+
+    private static int firstProbe(ProbeBatch batch) {
+        return batch.readings().get(0).names().get(0).probe();
+    }
+
+    List<LikelihoodRow> likelihoods() {
+        return likelihoods;
+    }
+
+    List<TokenRow> tokens() {
+        return tokens;
+    }
+
+    List<Event> events() {
+        return events;
+    }
+}

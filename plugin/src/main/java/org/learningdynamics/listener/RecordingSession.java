@@ -1,0 +1,189 @@
+package org.learningdynamics.listener;
+
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.learningdynamics.model.ModelView;
+import org.learningdynamics.model.ProbeThread;
+import org.learningdynamics.recording.Measurement;
+import org.learningdynamics.recording.Metric;
+import org.learningdynamics.recording.StepRecording;
+import org.learningdynamics.recording.StepRow;
+import org.slf4j.Logger;
+
+/**
+ * Counts the updates of one model and records it when the schedule says so. All methods are called
+ * by the thread that trains, which waits while the probe thread measures.
+ */
+final class RecordingSession implements AutoCloseable {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /** Loss metric, recorded for every update. */
+    static final String LOSS = "loss";
+
+    private enum State {
+        NEW,
+        TRAINING,
+        CLOSED
+    }
+
+    private final ListenerSettings settings;
+    private final ModelView view;
+    private final FailureLog failures;
+    private final ProbeThread thread = new ProbeThread("learning-dynamics-probe");
+    private State state = State.NEW;
+    private long iteration;
+    private long lastRecorded = -1;
+    private Update last = new Update(0, Double.NaN, Double.NaN, Double.NaN);
+    private double stepMillis = Double.NaN;
+    private long resumedNanos;
+
+    RecordingSession(ListenerSettings settings, ModelView view, Logger logger) {
+        this.settings = settings;
+        this.view = view;
+        this.failures = new FailureLog(logger);
+        this.iteration = settings.firstIteration();
+    }
+
+    FailureLog failures() {
+        return failures;
+    }
+
+    /** Called before each update, while the parameters are still the old ones. */
+    void beforeUpdate(int epoch) {
+        if (state != State.NEW) {
+            return;
+        }
+        state = State.TRAINING;
+        if (settings.firstIteration() == 0 && settings.schedule().recordsInitial()) {
+            record(epoch, view -> {});
+        }
+        resumedNanos = System.nanoTime();
+    }
+
+    /** Whether the coming update ends in a recording, so that its gradient norm is wanted. */
+    boolean nextIsDue() {
+        return state != State.CLOSED && settings.schedule().isDue(iteration + 1);
+    }
+
+    /**
+     * Called after each update.
+     *
+     * @param update what the host says
+     * @param pending brings the view to the state that the update ends in
+     */
+    void afterUpdate(Update update, Consumer<ModelView> pending) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (state == State.TRAINING) {
+            stepMillis = (System.nanoTime() - resumedNanos) / NANOS_PER_MILLI;
+        }
+        state = State.TRAINING;
+        iteration++;
+        last = update;
+        metric(LOSS, update.loss());
+        if (settings.schedule().isDue(iteration)) {
+            record(update.epoch(), pending);
+        }
+        resumedNanos = System.nanoTime();
+    }
+
+    /** Called after the last update of an epoch. */
+    void epochEnd(int epoch) {
+        if (state == State.TRAINING && settings.schedule().recordsEpochEnds()) {
+            long start = System.nanoTime();
+            recordOnce(epoch);
+            resumedNanos += System.nanoTime() - start;
+        }
+    }
+
+    /** A scalar of the update that {@link #afterUpdate} was last called for. */
+    void metric(String name, double value) {
+        store(new Metric(iteration, name, value));
+    }
+
+    private void recordOnce(int epoch) {
+        if (lastRecorded != iteration) {
+            record(epoch, view -> {});
+        }
+    }
+
+    private void record(int epoch, Consumer<ModelView> pending) {
+        long start = System.nanoTime();
+        long step = settings.recorder().nextStep();
+        MeasuredProbes measured = new MeasuredProbes(step, settings.tokens(), failures);
+        onProbeThread(measured, () -> measure(measured, pending));
+        lastRecorded = iteration;
+        double overheadMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+        store(
+                new StepRecording(
+                        stepRow(step, epoch, overheadMillis),
+                        measured.likelihoods(),
+                        measured.tokens(),
+                        measured.events()));
+    }
+
+    private void measure(MeasuredProbes measured, Consumer<ModelView> pending) {
+        view.refresh();
+        pending.accept(view);
+        measured.measure(settings.probes(), view);
+    }
+
+    private void onProbeThread(MeasuredProbes measured, Runnable task) {
+        try {
+            thread.call(
+                    () -> {
+                        task.run();
+                        return measured;
+                    });
+        } catch (ExecutionException e) {
+            measured.failed("all probes", e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private StepRow stepRow(long step, int epoch, double overheadMillis) {
+        return new StepRow(
+                step,
+                iteration,
+                epoch,
+                settings.clock().millis(),
+                last.loss(),
+                last.learningRate(),
+                last.gradNorm(),
+                stepMillis,
+                overheadMillis);
+    }
+
+    private void store(Measurement measurement) {
+        failures.guard(FailureLog.Sort.RECORDER, () -> settings.recorder().record(measurement));
+    }
+
+    /** Records the last state if the schedule asks for it; then frees view and thread. */
+    @Override
+    public void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (state == State.TRAINING && settings.schedule().recordsFinal()) {
+            failures.guard(FailureLog.Sort.CALLBACK, () -> recordOnce(last.epoch()));
+        }
+        state = State.CLOSED;
+        failures.guard(FailureLog.Sort.CALLBACK, this::closeView);
+        thread.close();
+        if (settings.ownership() == ListenerSettings.Ownership.LISTENER) {
+            settings.recorder().close();
+        }
+    }
+
+    private void closeView() {
+        try {
+            thread.call(
+                    () -> {
+                        view.close();
+                        return view;
+                    });
+        } catch (ExecutionException e) {
+            failures.add(FailureLog.Sort.CALLBACK, e.getCause() == null ? e : e.getCause());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.learningdynamics.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.Operation;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Reads a graph through an inference session of its own. */
+final class SameDiffView implements ModelView {
+    private final SameDiff sameDiff;
+    private final List<String> inputs;
+    private final String logits;
+    private final List<DataType> inputTypes = new ArrayList<>();
+    private @Nullable InferenceSession session;
+
+    SameDiffView(SameDiff sameDiff, List<String> inputs, String logits) {
+        this.sameDiff = sameDiff;
+        this.inputs = List.copyOf(inputs);
+        this.logits = logits;
+        if (this.inputs.isEmpty()) {
+            throw new IllegalArgumentException("inputs must name at least one placeholder, got 0");
+        }
+        for (String input : this.inputs) {
+            inputTypes.add(GraphNames.placeholder(sameDiff, input).dataType());
+        }
+        GraphNames.logits(sameDiff, logits);
+    }
+
+    /** A session keeps a list of every array it ever freed, so each recording gets a new one. */
+    @Override
+    public void refresh() {
+        closeSession();
+        session = new InferenceSession(sameDiff);
+    }
+
+    @Override
+    public void applyConstraints(int iteration, int epoch) {
+        // SameDiff has no constraints.
+    }
+
+    @Override
+    public INDArray logits(ModelInput input) {
+        InferenceSession open = session;
+        if (open == null) {
+            throw new IllegalStateException("refresh must be called first");
+        }
+        List<INDArray> given = new ArrayList<>(input.features());
+        given.addAll(input.masks());
+        if (given.size() != inputs.size()) {
+            throw new IllegalArgumentException(
+                    "the probe must bring one array for each of the placeholders "
+                            + inputs
+                            + ", got "
+                            + given.size());
+        }
+        return TypedArrays.use(given, inputTypes, arrays -> forward(open, arrays));
+    }
+
+    private INDArray forward(InferenceSession open, List<INDArray> arrays) {
+        Map<String, INDArray> placeholders = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            placeholders.put(inputs.get(i), arrays.get(i));
+        }
+        Map<String, INDArray> outputs =
+                open.output(
+                        List.of(logits),
+                        placeholders,
+                        null,
+                        Set.of(),
+                        List.of(),
+                        At.defaultAt(Operation.INFERENCE));
+        return FlatLogits.fromRowMajor(Objects.requireNonNull(outputs.get(logits)), logits);
+    }
+
+    @Override
+    public void close() {
+        closeSession();
+    }
+
+    private void closeSession() {
+        if (session != null) {
+            session.getMmgr().close();
+            session = null;
+        }
+    }
+}
