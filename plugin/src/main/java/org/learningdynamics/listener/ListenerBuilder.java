@@ -71,8 +71,8 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
     }
 
     /**
-     * For a continued run: how many updates were done before. The listener counts from there, and
-     * takes the state before its first update as recorded already.
+     * For a continued run: how many updates were done before. The listener counts from there; the
+     * state before its first update is recorded only if it is due and the recorder lacks it.
      *
      * @param updatesDone at least 0, the default
      * @return this builder

@@ -30,6 +30,7 @@ final class RecordingSession implements AutoCloseable {
     private final ModelView view;
     private final FailureLog failures;
     private final ProbeThread thread = new ProbeThread("learning-dynamics-probe");
+    private final long recordedBefore;
     private State state = State.NEW;
     private long iteration;
     private long lastRecorded = -1;
@@ -42,6 +43,7 @@ final class RecordingSession implements AutoCloseable {
         this.view = view;
         this.failures = new FailureLog(logger);
         this.iteration = settings.firstIteration();
+        this.recordedBefore = settings.recorder().lastIteration();
     }
 
     FailureLog failures() {
@@ -54,7 +56,7 @@ final class RecordingSession implements AutoCloseable {
             return;
         }
         state = State.TRAINING;
-        if (settings.firstIteration() == 0 && settings.schedule().recordsInitial()) {
+        if (recordedBefore < iteration && settings.schedule().isDue(iteration)) {
             record(epoch, view -> {});
         }
         resumedNanos = System.nanoTime();
@@ -154,8 +156,15 @@ final class RecordingSession implements AutoCloseable {
                 overheadMillis);
     }
 
+    /**
+     * An interruption is for whoever trains, not for the recorder, which could take it as its own.
+     */
     private void store(Measurement measurement) {
+        boolean interrupted = Thread.interrupted();
         failures.guard(FailureLog.Sort.RECORDER, () -> settings.recorder().record(measurement));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Records the last state if the schedule asks for it; then frees view and thread. */

@@ -11,11 +11,18 @@ import org.learningdynamics.recording.StepRecording;
 /** Keeps what it is given. */
 public final class ListRecorder implements Recorder {
     private final List<Measurement> measurements = new ArrayList<>();
+    private long step;
     private boolean closed;
 
     @Override
     public synchronized long nextStep() {
-        return steps().size();
+        return step++;
+    }
+
+    @Override
+    public synchronized long lastIteration() {
+        List<Long> iterations = iterations();
+        return iterations.isEmpty() ? -1 : iterations.get(iterations.size() - 1);
     }
 
     @Override

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Measurement;
@@ -19,6 +20,7 @@ import org.learningdynamics.recording.StepRecording;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What holds for a listener on every host: it sees the training and changes nothing in it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ListenerContractTest {
     private static final long SEED = 17;
 
@@ -32,7 +34,7 @@ public abstract class ListenerContractTest {
     /** Largest difference of a recorded log-probability from that of an untouched model (nats). */
     protected abstract double tolerance();
 
-    @BeforeEach
+    @BeforeAll
     void trainUndisturbed() {
         Training training = seeded();
         training.train();
@@ -234,6 +236,11 @@ public abstract class ListenerContractTest {
         }
 
         @Override
+        public long lastIteration() {
+            return -1;
+        }
+
+        @Override
         public void record(Measurement measurement) {
             throw new IllegalStateException("no room left");
         }
@@ -256,6 +263,11 @@ public abstract class ListenerContractTest {
         @Override
         public long nextStep() {
             return 0;
+        }
+
+        @Override
+        public long lastIteration() {
+            return -1;
         }
 
         @Override
