@@ -10,7 +10,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param masks feature masks in the same order, empty for none // each [batch, length]
  */
 public record ModelInput(List<INDArray> features, List<INDArray> masks) {
-    /** Checks and copies the lists. */
+    /**
+     * Checks and copies the lists.
+     *
+     * @param features one array a model input
+     * @param masks as many, or none
+     * @throws IllegalArgumentException if there is no feature array, or some have a mask and others
+     *     not
+     */
     public ModelInput {
         features = List.copyOf(features);
         masks = List.copyOf(masks);
