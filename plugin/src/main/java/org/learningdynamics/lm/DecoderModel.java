@@ -1,0 +1,183 @@
+package org.learningdynamics.lm;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.blas.params.MMulTranspose;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A decoder-only language model: pre-norm blocks of rotary causal attention and a feed-forward
+ * layer, root-mean-square norms, no biases.
+ *
+ * <p>The model owns its parameter arrays. Every graph it hands out reads and, when trained, writes
+ * these same arrays, so that a graph with a loss can be thrown away after a training stage and the
+ * model keeps what was learnt. Not safe for use by several threads while one of them trains.
+ */
+public final class DecoderModel implements AutoCloseable {
+    /** Placeholder of token ids, INT32 // [batch, length]. */
+    public static final String INPUT_IDS = "input_ids";
+
+    /** Output: logits // [batch, length, vocabulary]. */
+    public static final String LOGITS = "logits";
+
+    /**
+     * Output: the same logits with one row a position, for losses // [batch · length, vocabulary].
+     */
+    public static final String LOGITS_2D = "logits2d";
+
+    /** Output: what the head multiplies // [batch · length, width]. */
+    public static final String HIDDEN_2D = "hidden2d";
+
+    private final DecoderConfig config;
+    private final Map<String, INDArray> parameters;
+    private final SameDiff graph;
+
+    DecoderModel(DecoderConfig config, Map<String, INDArray> parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        graph = DecoderGraph.build(config, parameters);
+    }
+
+    /**
+     * A model with initial parameters drawn by the configuration's seed.
+     *
+     * @param config shape and seed
+     * @return an untrained model
+     */
+    public static DecoderModel create(DecoderConfig config) {
+        return new DecoderModel(config, DecoderParameters.initialise(config));
+    }
+
+    /**
+     * Reads a model that {@link #save} wrote.
+     *
+     * @param file a safetensors file with this class's metadata
+     * @return the model, parameters bit for bit as saved
+     * @throws IOException if the file cannot be read, is damaged or holds another kind of model
+     */
+    public static DecoderModel load(Path file) throws IOException {
+        return DecoderFile.read(file);
+    }
+
+    /**
+     * Writes parameters and configuration in the safetensors format (an eight-byte little-endian
+     * header size, a JSON header, little-endian values in row order); the configuration stands in
+     * the header's metadata. The file appears whole or not at all.
+     *
+     * @param file target, replaced if it exists
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path file) throws IOException {
+        DecoderFile.write(this, file);
+    }
+
+    /**
+     * Shape of the model.
+     *
+     * @return the configuration it was built from
+     */
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /**
+     * Number of trained values.
+     *
+     * @return sum of the sizes of all parameters
+     */
+    public long parameterCount() {
+        return config.parameterCount();
+    }
+
+    /**
+     * The parameters by name, in the order of the forward pass.
+     *
+     * @return the live arrays, not copies
+     */
+    public Map<String, INDArray> parameters() {
+        return parameters;
+    }
+
+    /**
+     * The model's own forward graph. Leave it as it is; losses belong into a {@link #newGraph}.
+     *
+     * @return placeholder {@link #INPUT_IDS}, outputs {@link #LOGITS}, {@link #LOGITS_2D} and
+     *     {@link #HIDDEN_2D}
+     */
+    public SameDiff graph() {
+        return graph;
+    }
+
+    /**
+     * Another forward graph over the same parameter arrays, to add a loss to and to train. Training
+     * it trains this model.
+     *
+     * @return a graph of its own, without training configuration or listeners
+     */
+    public SameDiff newGraph() {
+        return DecoderGraph.build(config, parameters);
+    }
+
+    /**
+     * An independent model with equal parameters.
+     *
+     * @return a deep copy
+     */
+    public DecoderModel copy() {
+        Map<String, INDArray> copies = new LinkedHashMap<>();
+        parameters.forEach((name, array) -> copies.put(name, array.dup()));
+        return new DecoderModel(config, Collections.unmodifiableMap(copies));
+    }
+
+    /**
+     * Logits of rows of equal length.
+     *
+     * @param ids token ids // [batch, length]
+     * @return logits, to be closed by the caller // [batch, length, vocabulary]
+     * @throws IllegalArgumentException if rows differ in length, are empty or too long, or an id is
+     *     outside the vocabulary
+     */
+    public INDArray logits(int[][] ids) {
+        return output(ids, LOGITS);
+    }
+
+    /** Frees the parameters. Neither the model nor any of its graphs can be used afterwards. */
+    @Override
+    public void close() {
+        parameters.values().forEach(INDArray::close);
+    }
+
+    /** Last hidden states, one row a position // [batch · length, width]. */
+    INDArray hidden(int[][] ids) {
+        return output(ids, HIDDEN_2D);
+    }
+
+    /** Logits of some hidden states // [rows, width] to [rows, vocabulary]. */
+    INDArray head(INDArray hidden) {
+        INDArray logits =
+                Nd4j.createUninitialized(
+                        config.dataType(), hidden.size(0), config.vocabularySize());
+        boolean tied = config.head() == HeadKind.TIED;
+        String name = tied ? DecoderParameters.TOKEN_EMBEDDING : DecoderParameters.HEAD;
+        MMulTranspose transpose = MMulTranspose.builder().transposeB(tied).build();
+        Nd4j.exec(new Mmul(hidden, DecoderParameters.get(parameters, name), logits, transpose));
+        return logits;
+    }
+
+    private INDArray output(int[][] ids, String name) {
+        TokenRows.check(ids, config);
+        try (INDArray input = Nd4j.createFromArray(ids)) {
+            INDArray result = graph.output(Map.of(INPUT_IDS, input), name).get(name);
+            if (result == null) {
+                throw new IllegalStateException("the graph has no output " + name);
+            }
+            return result;
+        }
+    }
+}
