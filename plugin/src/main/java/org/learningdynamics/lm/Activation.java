@@ -5,7 +5,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
 
 /** The nonlinearity between the two matrices of a feed-forward layer. */
 public enum Activation {
-    /** {@code x · σ(1.702 x)}, the form that SameDiff's gelu computes. */
+    /**
+     * {@code x · σ(1.702 x)}, the form that SameDiff's gelu computes (1.702 in single precision).
+     */
     GELU {
         @Override
         SDVariable apply(SameDiff graph, SDVariable x) {

@@ -54,6 +54,17 @@ public record DecoderConfig(
     /**
      * Checks each value and the values against each other.
      *
+     * @param vocabularySize number of token ids
+     * @param width size of a hidden state
+     * @param layers number of blocks
+     * @param heads attention heads of a block
+     * @param feedForwardWidth hidden size of a feed-forward layer
+     * @param maxLength longest input
+     * @param head tied or untied
+     * @param activation nonlinearity
+     * @param rotaryBase base of the wavelengths
+     * @param dataType FLOAT or DOUBLE
+     * @param seed seed of the parameters
      * @throws IllegalArgumentException naming the first rule that is broken
      */
     public DecoderConfig {

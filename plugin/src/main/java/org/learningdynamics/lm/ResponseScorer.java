@@ -27,6 +27,7 @@ public final class ResponseScorer {
 
     private final DecoderModel model;
     private final int batchRows;
+    private final long maxLogits;
 
     /**
      * A scorer with {@link #DEFAULT_BATCH_ROWS}.
@@ -45,11 +46,16 @@ public final class ResponseScorer {
      * @throws IllegalArgumentException if batchRows is below 1
      */
     public ResponseScorer(DecoderModel model, int batchRows) {
+        this(model, batchRows, MAX_LOGITS);
+    }
+
+    ResponseScorer(DecoderModel model, int batchRows, long maxLogits) {
         if (batchRows < 1) {
             throw new IllegalArgumentException("batchRows must be >= 1, got " + batchRows);
         }
         this.model = model;
         this.batchRows = batchRows;
+        this.maxLogits = maxLogits;
     }
 
     /**
@@ -85,7 +91,7 @@ public final class ResponseScorer {
             addTargets(rows.get(batch.get(i)), batch.get(i), i * ids[i].length, targets);
         }
         try (INDArray hidden = model.hidden(ids)) {
-            int chunk = (int) Math.max(1, MAX_LOGITS / model.config().vocabularySize());
+            int chunk = (int) Math.max(1, maxLogits / model.config().vocabularySize());
             for (int from = 0; from < targets.size(); from += chunk) {
                 int to = Math.min(from + chunk, targets.size());
                 addLogProbs(hidden, targets.subList(from, to), result);

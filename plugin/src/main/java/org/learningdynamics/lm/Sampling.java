@@ -19,6 +19,9 @@ public record Sampling(double temperature, double topP, long seed) {
     /**
      * Checks the ranges.
      *
+     * @param temperature divides the logits
+     * @param topP probability to draw from
+     * @param seed seed of the draws
      * @throws IllegalArgumentException if temperature is negative or topP outside (0, 1]
      */
     public Sampling {
