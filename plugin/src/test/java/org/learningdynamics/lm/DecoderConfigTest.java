@@ -47,8 +47,8 @@ class DecoderConfigTest {
                 "rotaryBase must be > 1, got NaN", () -> config().rotaryBase(Double.NaN).build());
         assertMessage("rotaryBase must be > 1, got 1.0", () -> config().rotaryBase(1).build());
         assertMessage(
-                "dataType must be FLOAT or DOUBLE, got HALF",
-                () -> config().dataType(DataType.HALF).build());
+                "dataType must be FLOAT or DOUBLE, got INT",
+                () -> config().dataType(DataType.INT32).build());
     }
 
     private static DecoderConfig.Builder config() {
