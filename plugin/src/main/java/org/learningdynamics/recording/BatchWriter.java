@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class BatchWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RunFileRecorder.class);
     private static final long BATCH_ROWS = 20_000;
+    private static final String STOPPED = "the writer stopped early";
 
     private final Path path;
     private final Connection connection;
@@ -27,6 +29,7 @@ final class BatchWriter implements Runnable {
     private final WriteQueue queue;
     private final Tally tally;
     private final RowWriter rows;
+    private final Duration patience;
     private final @Nullable Object fileKey;
 
     BatchWriter(
@@ -35,14 +38,15 @@ final class BatchWriter implements Runnable {
             WriterLock lock,
             WriteQueue queue,
             Tally tally,
-            Texts texts)
+            RunFileRecorderBuilder settings)
             throws SQLException, IOException {
         this.path = path;
         this.connection = connection;
         this.lock = lock;
         this.queue = queue;
         this.tally = tally;
-        this.rows = new RowWriter(connection, texts);
+        this.rows = new RowWriter(connection, settings.texts);
+        this.patience = settings.closePatience();
         this.fileKey = fileKey();
     }
 
@@ -56,7 +60,7 @@ final class BatchWriter implements Runnable {
         } finally {
             int left = queue.abandon();
             if (left > 0) {
-                tally.lost(left, "the writer stopped early", null);
+                tally.lost(left, STOPPED, null);
             }
             finish();
         }
@@ -65,9 +69,14 @@ final class BatchWriter implements Runnable {
     private void writeUntilClosed() throws InterruptedException {
         List<Measurement> batch = queue.take(BATCH_ROWS);
         while (!batch.isEmpty()) {
+            boolean done = false;
             try {
                 write(batch);
+                done = true;
             } finally {
+                if (!done) {
+                    tally.lost(batch.size(), STOPPED, null);
+                }
                 queue.settle(batch.size());
             }
             batch = queue.take(BATCH_ROWS);
@@ -77,13 +86,14 @@ final class BatchWriter implements Runnable {
     private void write(List<Measurement> batch) {
         try {
             requireSameFile();
+            RunDatabase.begin(connection);
             Tally.Losses told = tally.unreported();
             tell(told);
             Batch done = writeAll(batch);
-            connection.commit();
+            RunDatabase.commit(connection);
             tally.reported(told);
             tally.committed(done.measurements, done.rows, done.lastStep);
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | RuntimeException e) {
             tally.lost(batch.size(), e.getMessage() == null ? e.toString() : e.getMessage(), e);
             rollback();
         }
@@ -111,7 +121,7 @@ final class BatchWriter implements Runnable {
     private void rollback() {
         rows.rolledBack();
         try {
-            connection.rollback();
+            RunDatabase.execute(connection, "ROLLBACK");
         } catch (SQLException e) {
             LOG.debug("{}: nothing left to roll back", path, e);
         }
@@ -130,13 +140,14 @@ final class BatchWriter implements Runnable {
     private void finish() {
         try {
             requireSameFile();
+            RunDatabase.begin(connection);
             Tally.Losses told = tally.unreported();
             tell(told);
             HeaderTable.write(connection, Map.of(HeaderTable.STATE, HeaderTable.CLOSED));
-            connection.commit();
+            RunDatabase.commit(connection);
             tally.reported(told);
             rows.close();
-            RunDatabase.intoOneFile(path, connection);
+            RunDatabase.intoOneFile(path, connection, patience);
         } catch (SQLException | IOException e) {
             LOG.error("{}: could not be finished: {}", path, e.getMessage(), e);
         } finally {

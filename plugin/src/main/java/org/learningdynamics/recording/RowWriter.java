@@ -3,7 +3,6 @@ package org.learningdynamics.recording;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Types;
 import java.util.HashSet;
 import java.util.Locale;
@@ -51,16 +50,26 @@ final class RowWriter implements AutoCloseable {
     }
 
     private void whole(StepRecording recording) throws SQLException {
-        Savepoint before = connection.setSavepoint();
+        RunDatabase.execute(connection, "SAVEPOINT recording");
         try {
             recording(recording);
-            connection.releaseSavepoint(before);
+            RunDatabase.execute(connection, "RELEASE recording");
         } catch (SQLException e) {
             likelihood.clearBatch();
             token.clearBatch();
-            connection.rollback(before);
-            connection.releaseSavepoint(before);
+            undo(e);
             throw new RejectedException(e);
+        }
+    }
+
+    /** Takes the recording back; throws its failure where SQLite gave up the whole transaction. */
+    private void undo(SQLException failure) throws SQLException {
+        try {
+            RunDatabase.execute(connection, "ROLLBACK TO recording");
+            RunDatabase.execute(connection, "RELEASE recording");
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            throw failure;
         }
     }
 

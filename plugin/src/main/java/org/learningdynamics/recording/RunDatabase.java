@@ -19,7 +19,6 @@ import org.sqlite.SQLiteErrorCode;
  */
 final class RunDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(RunFileRecorder.class);
-    private static final Duration LEAVE_LOG = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofMillis(20);
     private static final String UNCLOSED =
             "was not closed by its writer and must be recovered first, but it or its directory"
@@ -27,19 +26,53 @@ final class RunDatabase {
 
     private RunDatabase() {}
 
-    /** Opens an existing file for reading only. */
+    /**
+     * Opens an existing file for reading only. A file with neither log nor writer, but still in
+     * write-ahead mode (a copy, say), can be read in a read-only place too: nothing can change it.
+     */
     static Connection openForReading(Path path, Duration lockTimeout) throws SQLException {
+        try {
+            return readable(url(path), lockTimeout);
+        } catch (SQLException e) {
+            if (!unwritable(e) || hasLog(path)) {
+                throw e;
+            }
+            return readable(url(path) + "?immutable=1", lockTimeout);
+        }
+    }
+
+    private static Connection readable(String url, Duration lockTimeout) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout((int) lockTimeout.toMillis());
-        return config.createConnection(url(path));
+        Connection connection = config.createConnection(url);
+        try {
+            isEmpty(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
-    /** Opens or creates a file for writing; nothing is changed yet. */
+    private static boolean hasLog(Path path) {
+        return path.resolveSibling(path.getFileName() + "-wal").toFile().length() > 0;
+    }
+
+    private static boolean unwritable(SQLException error) {
+        int code = error.getErrorCode() & 0xff;
+        return code == SQLiteErrorCode.SQLITE_READONLY.code
+                || code == SQLiteErrorCode.SQLITE_CANTOPEN.code;
+    }
+
+    /**
+     * Opens or creates a file for writing; nothing is changed yet. Transactions are begun and ended
+     * in SQL: the driver's own begin at the end of the one before, which would lock others out or
+     * hold on to an old state of the file.
+     */
     static Connection openForWriting(Path path, Duration lockTimeout) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout((int) lockTimeout.toMillis());
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return config.createConnection(url(path));
     }
 
@@ -54,6 +87,9 @@ final class RunDatabase {
         if (!Files.exists(path)) {
             throw new RunFileException(path, "run file must exist, found none");
         }
+        if (!Files.isReadable(path)) {
+            throw new RunFileException(path, "run file must be readable, permission is missing");
+        }
     }
 
     static void requireRunFile(Path path, Connection connection) throws SQLException {
@@ -61,9 +97,9 @@ final class RunDatabase {
         if (id != RunFormat.APPLICATION_ID) {
             throw new RunFileException(
                     path,
-                    "run file must have application id "
+                    "run file must be an SQLite database with application id "
                             + RunFormat.APPLICATION_ID
-                            + ", got an SQLite database with "
+                            + ", got application id "
                             + id);
         }
     }
@@ -78,6 +114,14 @@ final class RunDatabase {
 
     static boolean isEmpty(Connection connection) throws SQLException {
         return number(connection, "SELECT count(*) FROM sqlite_master") == 0;
+    }
+
+    static void begin(Connection connection) throws SQLException {
+        execute(connection, "BEGIN IMMEDIATE");
+    }
+
+    static void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
     }
 
     static void execute(Connection connection, String sql) throws SQLException {
@@ -105,9 +149,9 @@ final class RunDatabase {
      * stand in the way; after a while the file is left as it is, complete but with its log beside
      * it.
      */
-    static void intoOneFile(Path path, Connection connection) throws SQLException {
-        connection.setAutoCommit(true);
-        long deadline = System.nanoTime() + LEAVE_LOG.toNanos();
+    static void intoOneFile(Path path, Connection connection, Duration patience)
+            throws SQLException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!leaveLog(connection)) {
             if (System.nanoTime() - deadline > 0) {
                 LOG.warn(
@@ -146,8 +190,7 @@ final class RunDatabase {
         if (code == SQLiteErrorCode.SQLITE_BUSY.code) {
             return "stayed locked by another process (" + error.getMessage() + ")";
         }
-        if (code == SQLiteErrorCode.SQLITE_READONLY.code
-                || code == SQLiteErrorCode.SQLITE_CANTOPEN.code) {
+        if (unwritable(error)) {
             return UNCLOSED + " (" + error.getMessage() + ")";
         }
         return "cannot be used (" + error.getMessage() + ")";

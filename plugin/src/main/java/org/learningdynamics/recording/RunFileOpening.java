@@ -36,7 +36,7 @@ final class RunFileOpening {
         this.continueFrom = continueFrom;
     }
 
-    /** Returns a connection inside write-ahead logging, transactions by hand. */
+    /** Returns a connection with write-ahead log and no transaction begun. */
     Connection open(Duration lockTimeout) {
         try {
             Connection connection = RunDatabase.openForWriting(path, lockTimeout);
@@ -58,13 +58,13 @@ final class RunFileOpening {
             requireSameRun(connection);
         }
         startLog(connection);
-        connection.setAutoCommit(false);
+        RunDatabase.begin(connection);
         if (fresh) {
             create(connection);
         } else {
             resume(connection);
         }
-        connection.commit();
+        RunDatabase.commit(connection);
     }
 
     private void startLog(Connection connection) throws SQLException {

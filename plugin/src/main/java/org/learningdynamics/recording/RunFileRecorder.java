@@ -49,7 +49,7 @@ public final class RunFileRecorder implements Recorder {
         this.lastIteration = new AtomicLong(Rewind.lastIteration(connection));
         this.overflow = settings.overflow;
         this.closeTimeout = settings.closeTimeout;
-        BatchWriter work = new BatchWriter(path, connection, lock, queue, tally, settings.texts);
+        BatchWriter work = new BatchWriter(path, connection, lock, queue, tally, settings);
         this.writer = new Thread(work, "ldyn-writer " + path.getFileName());
         this.writer.setDaemon(true);
     }

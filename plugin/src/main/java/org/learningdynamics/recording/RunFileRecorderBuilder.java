@@ -22,6 +22,8 @@ public final class RunFileRecorderBuilder {
     /** How long closing waits for a writer that makes no progress. */
     public static final Duration DEFAULT_CLOSE_TIMEOUT = Duration.ofSeconds(60);
 
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
+
     private final Path path;
     private final RunHeader header;
     private List<ProbeRow> probes = List.of();
@@ -140,6 +142,11 @@ public final class RunFileRecorderBuilder {
         return this;
     }
 
+    /** How long the writer waits for readers to let go when it folds the log into the file. */
+    Duration closePatience() {
+        return lockTimeout.compareTo(LONGEST_PATIENCE) < 0 ? lockTimeout : LONGEST_PATIENCE;
+    }
+
     private static Duration positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " must be > 0, got " + value);
@@ -177,10 +184,22 @@ public final class RunFileRecorderBuilder {
         try {
             return RunFileRecorder.start(this, file, connection, lock);
         } catch (SQLException e) {
-            throw RunDatabase.explain(file, e);
+            throw abandoned(connection, RunDatabase.explain(file, e));
         } catch (IOException e) {
-            throw new RunFileException(file, "must be readable, got " + e.getMessage(), e);
+            String problem = "must be readable, got " + e.getMessage();
+            throw abandoned(connection, new RunFileException(file, problem, e));
+        } catch (RuntimeException e) {
+            throw abandoned(connection, e);
         }
+    }
+
+    private static RuntimeException abandoned(Connection connection, RuntimeException cause) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+        return cause;
     }
 
     private static void release(Path file, WriterLock lock) {
@@ -204,7 +223,8 @@ public final class RunFileRecorderBuilder {
         try {
             boolean exists = Files.exists(absolute);
             if (exists && !Files.isWritable(absolute)) {
-                throw new RunFileException(absolute, "run file must be writable, got a read-only");
+                throw new RunFileException(
+                        absolute, "run file must be writable, permission is missing");
             }
             return exists
                     ? absolute.toRealPath()

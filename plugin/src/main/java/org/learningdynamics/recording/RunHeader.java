@@ -85,7 +85,7 @@ public record RunHeader(
      *
      * @param run name of the run
      * @param createdAt when the run was started
-     * @return a builder whose other values are unknown, the Java platform's apart
+     * @return a builder; versions of this library and of the Java platform are known, others not
      */
     public static Builder builder(String run, Instant createdAt) {
         return new Builder(run, createdAt);
@@ -125,7 +125,7 @@ public record RunHeader(
         private final String run;
         private final Instant createdAt;
         private String stage = UNKNOWN;
-        private String libraryVersion = UNKNOWN;
+        private String libraryVersion = LibraryVersion.read();
         private String dl4jVersion = UNKNOWN;
         private String backend = UNKNOWN;
         private String jvm =
@@ -158,7 +158,7 @@ public record RunHeader(
         }
 
         /**
-         * Gives the version of this library.
+         * Gives the version of this library; the one in use if left out.
          *
          * @param version the version
          * @return this builder
