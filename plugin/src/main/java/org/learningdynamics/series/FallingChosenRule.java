@@ -67,7 +67,8 @@ final class FallingChosenRule implements AlarmRule {
                 run,
                 range,
                 Alarm.SQUEEZING,
-                "Squeezing: %s chosen falls (%s) and rejected falls (%s) while argmax rises (%s).",
+                "Squeezing %s: chosen falls (%s), rejected falls (%s), argmax rises (%s); nats,"
+                        + " 95 %% intervals over %d probes.",
                 SQUEEZING_ADVICE);
     }
 
@@ -76,7 +77,8 @@ final class FallingChosenRule implements AlarmRule {
                 run,
                 range,
                 Alarm.DISPLACEMENT,
-                "Displacement: %s chosen falls (%s); rejected changes by %s, argmax by %s.",
+                "Displacement %s: chosen falls (%s), rejected changes (%s), argmax"
+                        + " changes (%s); nats, 95 %% intervals over %d probes.",
                 DISPLACEMENT_ADVICE);
     }
 
@@ -89,7 +91,8 @@ final class FallingChosenRule implements AlarmRule {
                         Sentences.span(run, range),
                         Sentences.change(chosen),
                         Sentences.change(change(run, Measure.LOG_PROB, REJECTED, range)),
-                        Sentences.change(change(run, Measure.ARGMAX_LOG_PROB, CHOSEN, range)));
+                        Sentences.change(change(run, Measure.ARGMAX_LOG_PROB, CHOSEN, range)),
+                        chosen.count());
         Severity severity = chosen.mean() > -SMALL_NATS ? Severity.INFO : Severity.WARNING;
         return new Alarm(
                 code,

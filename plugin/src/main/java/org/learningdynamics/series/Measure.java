@@ -60,6 +60,16 @@ public enum Measure {
     }
 
     /**
+     * Whether the measure is a sum of logarithms over the response, so that its changes are in
+     * nats.
+     *
+     * @return true for the response's, the argmax's and the rest's log-probability
+     */
+    public boolean isLogProbability() {
+        return this == LOG_PROB || this == ARGMAX_LOG_PROB || this == REST_LOG_PROB;
+    }
+
+    /**
      * This measure's value in a row.
      *
      * @param row a recorded row

@@ -61,6 +61,17 @@ public record RecordedRun(
     }
 
     /**
+     * The same run under another name.
+     *
+     * @param other the other name
+     * @return the renamed run
+     */
+    public RecordedRun named(String other) {
+        return new RecordedRun(
+                other, header, probes, responses, steps, metrics, events, likelihoods);
+    }
+
+    /**
      * One metric by name.
      *
      * @param metric the metric's name

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResponseRow;
 import org.learningdynamics.recording.StepRow;
@@ -21,6 +22,7 @@ public final class RunSequence {
     private final List<RecordedRun> runs;
     private final List<Long> iterations = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
+    private final Map<Integer, ProbeRow> probes = new TreeMap<>();
     private final LikelihoodTable likelihoods;
 
     /**
@@ -46,7 +48,8 @@ public final class RunSequence {
             }
             offset += last;
         }
-        likelihoods = runs.size() == 1 ? runs.get(0).likelihoods() : join();
+        List<Map<Integer, Integer>> ids = numberProbes();
+        likelihoods = runs.size() == 1 ? runs.get(0).likelihoods() : join(ids);
     }
 
     /**
@@ -86,6 +89,15 @@ public final class RunSequence {
     }
 
     /**
+     * The probes of all runs, each once, with the ids of {@link #likelihoods()}.
+     *
+     * @return the probes by id
+     */
+    public List<ProbeRow> probes() {
+        return List.copyOf(probes.values());
+    }
+
+    /**
      * The likelihoods of all runs, with the probe ids of the run that has a probe first; a single
      * run's own table.
      *
@@ -95,15 +107,26 @@ public final class RunSequence {
         return likelihoods;
     }
 
-    private LikelihoodTable join() {
+    /** The ids of each run's probes in this sequence. */
+    private List<Map<Integer, Integer>> numberProbes() {
         ProbeNumbers numbers = new ProbeNumbers();
-        List<ResponseRow> responses = new ArrayList<>();
         List<Map<Integer, Integer>> ids = new ArrayList<>();
         for (RecordedRun run : runs) {
             Map<Integer, Integer> map = numbers.of(run.probes());
             ids.add(map);
-            for (ResponseRow row : run.responses()) {
-                int probe = map.getOrDefault(row.probe(), row.probe());
+            for (ProbeRow row : run.probes()) {
+                int id = map.getOrDefault(row.probe(), row.probe());
+                probes.putIfAbsent(id, new ProbeRow(id, row.digest(), row.setName(), row.prompt()));
+            }
+        }
+        return ids;
+    }
+
+    private LikelihoodTable join(List<Map<Integer, Integer>> ids) {
+        List<ResponseRow> responses = new ArrayList<>();
+        for (int r = 0; r < runs.size(); r++) {
+            for (ResponseRow row : runs.get(r).responses()) {
+                int probe = ids.get(r).getOrDefault(row.probe(), row.probe());
                 responses.add(new ResponseRow(probe, row.kind(), row.text(), row.tokens()));
             }
         }

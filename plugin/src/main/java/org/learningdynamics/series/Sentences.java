@@ -11,23 +11,23 @@ final class Sentences {
         return String.format(Locale.ROOT, sentence, values);
     }
 
-    /** A change with its interval, as in {@code -3.21 nats, 95 % interval -4.02 to -2.40}. */
+    /** A change with its interval, as in {@code -3.21 [-4.02, -2.40]}. */
     static String change(Interval interval) {
         if (interval.count() == 0) {
             return "not measured";
         }
-        String mean = format("%+.3g nats", interval.mean());
+        String mean = format("%+.3g", interval.mean());
         return interval.count() == 1
-                ? mean + ", one probe"
-                : mean + format(", 95 %% interval %+.3g to %+.3g", interval.low(), interval.high());
+                ? mean
+                : mean + format(" [%+.3g, %+.3g]", interval.low(), interval.high());
     }
 
-    /** As in {@code from recording 3 (iteration 300) to 9 (iteration 900)}. */
+    /** As in {@code from iteration 300 to 900 (recordings 3 to 9)}. */
     static String span(RecordedRun run, Range range) {
         StepRow first = run.steps().get(range.first());
         StepRow last = run.steps().get(range.last());
         return format(
-                "from recording %d (iteration %d) to %d (iteration %d)",
-                first.step(), first.iteration(), last.step(), last.iteration());
+                "from iteration %d to %d (recordings %d to %d)",
+                first.iteration(), last.iteration(), first.step(), last.step());
     }
 }

@@ -1,8 +1,12 @@
 package org.learningdynamics.series;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /** The quantile of Student's t distribution that two-sided 95 % intervals need. */
 final class StudentT {
     private static final double NORMAL_975 = 1.959963984540054;
+    private static final Map<Integer, Double> KNOWN = new ConcurrentHashMap<>();
 
     private StudentT() {}
 
@@ -17,6 +21,10 @@ final class StudentT {
         if (degrees > 1000) {
             return asymptotic(NORMAL_975, degrees);
         }
+        return KNOWN.computeIfAbsent(degrees, StudentT::bisect);
+    }
+
+    private static double bisect(int degrees) {
         double low = 1.9;
         double high = 12.8;
         for (int i = 0; i < 60; i++) {

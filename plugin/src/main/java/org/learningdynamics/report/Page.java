@@ -1,0 +1,101 @@
+package org.learningdynamics.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Puts the page together: template, style, data, chart library and script. The content security
+ * policy lets the two scripts and the style run by their hashes and forbids everything else, the
+ * network included.
+ */
+final class Page {
+    static final String ECHARTS_VERSION = "5.5.0";
+
+    private static final String ECHARTS =
+            "/META-INF/resources/webjars/echarts/" + ECHARTS_VERSION + "/echarts.min.js";
+    private static final List<String> SCRIPTS =
+            List.of("dom", "palette", "charts", "tables", "panels", "metrics", "probes", "main");
+    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+    private Page() {}
+
+    static String of(String data) {
+        String style = resource("report.css");
+        String script =
+                "(function () {\n\"use strict\";\n"
+                        + SCRIPTS.stream()
+                                .map(name -> resource("js/" + name + ".js"))
+                                .collect(Collectors.joining("\n"))
+                        + "})();\n";
+        String echarts = read(ECHARTS);
+        String policy =
+                "default-src 'none'; script-src 'sha256-"
+                        + sha256(echarts)
+                        + "' 'sha256-"
+                        + sha256(script)
+                        + "'; style-src 'sha256-"
+                        + sha256(style)
+                        + "'; img-src data:; base-uri 'none'; form-action 'none'";
+        return fill(
+                resource("report.html"),
+                Map.of(
+                        "policy", policy,
+                        "style", style,
+                        "data", data,
+                        "echarts", echarts,
+                        "script", script,
+                        "licences", escape(resource("licences.txt"))));
+    }
+
+    /** Fills the places in one pass, so that what is filled in is never looked at again. */
+    private static String fill(String template, Map<String, String> values) {
+        Matcher place = PLACE.matcher(template);
+        StringBuilder page = new StringBuilder();
+        int from = 0;
+        while (place.find()) {
+            page.append(template, from, place.start()).append(values.get(place.group(1)));
+            from = place.end();
+        }
+        return page.append(template, from, template.length()).toString();
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static String resource(String name) {
+        return read("/org/learningdynamics/report/" + name);
+    }
+
+    private static String read(String path) {
+        try (InputStream in = Page.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException("class path must hold " + path);
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return text.replace("\r\n", "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path, e);
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

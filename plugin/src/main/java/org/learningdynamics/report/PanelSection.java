@@ -1,0 +1,174 @@
+package org.learningdynamics.report;
+
+import java.util.List;
+import org.learningdynamics.recording.StepRow;
+import org.learningdynamics.series.Alarm;
+import org.learningdynamics.series.Interval;
+import org.learningdynamics.series.KindSeries;
+import org.learningdynamics.series.LikelihoodTable;
+import org.learningdynamics.series.LinearFit;
+import org.learningdynamics.series.MeanInterval;
+import org.learningdynamics.series.Measure;
+import org.learningdynamics.series.Quantiles;
+import org.learningdynamics.series.RecordedRun;
+import org.learningdynamics.series.RunSequence;
+
+/**
+ * The curves of one sequence of runs: for each kind and measure the mean over probes with its
+ * interval, at the recordings that are drawn. Every drawn point is computed from all probes.
+ */
+final class PanelSection {
+    static final int MAX_POINTS = 240;
+
+    private final ReportModel model;
+    private final RunSequence sequence;
+    private final LikelihoodTable table;
+    private final int[] drawn;
+
+    PanelSection(ReportModel model, RunSequence sequence) {
+        this.model = model;
+        this.sequence = sequence;
+        this.table = sequence.likelihoods();
+        this.drawn = Sampling.even(table.recordings(), MAX_POINTS, sequence.starts());
+    }
+
+    void write(Json json) {
+        json.object().key("name").value(sequence.name());
+        json.key("runs").values(sequence.runs().stream().map(RecordedRun::name).toList());
+        json.key("recordings").value(table.recordings());
+        writeAxis(json);
+        json.key("kinds").object();
+        for (String kind : table.kinds()) {
+            writeKind(json, kind);
+        }
+        json.endObject();
+        writeAlarms(json);
+        json.endObject();
+    }
+
+    private void writeAxis(Json json) {
+        json.key("starts").array();
+        for (int start : sequence.starts()) {
+            json.value(start < table.recordings() ? sequence.iterations().get(start) : 0);
+        }
+        json.endArray().key("x").array();
+        for (int t : drawn) {
+            json.value(sequence.iterations().get(t));
+        }
+        json.endArray();
+    }
+
+    private void writeKind(Json json, String kind) {
+        json.key(kind).object().key("probes").value(table.probes(kind).length);
+        for (Measure measure : Measure.values()) {
+            json.key(measure.column()).object();
+            writeMeans(json, measure, kind);
+            if (measure.isLogProbability()) {
+                writeChanges(json, measure, kind);
+            }
+            json.endObject();
+        }
+        json.key("fits").array();
+        for (int r = 0; r < sequence.runs().size(); r++) {
+            writeFit(json, kind, r);
+        }
+        json.endArray().endObject();
+    }
+
+    private void writeMeans(Json json, Measure measure, String kind) {
+        Curves curves = new Curves(drawn.length);
+        for (int p = 0; p < drawn.length; p++) {
+            curves.set(p, table.values(measure, kind, drawn[p]));
+        }
+        curves.write(json, "", measure == Measure.LOG_PROB);
+    }
+
+    private void writeChanges(Json json, Measure measure, String kind) {
+        int first = KindSeries.of(table, measure, kind).first();
+        Curves curves = new Curves(drawn.length);
+        for (int p = 0; p < drawn.length; p++) {
+            curves.set(p, table.change(measure, kind, first, drawn[p]));
+        }
+        curves.write(json, "change_", measure == Measure.LOG_PROB);
+    }
+
+    /** The line through the rest's mean change over one run's iterations, from all recordings. */
+    private void writeFit(Json json, String kind, int run) {
+        int from = sequence.starts().get(run);
+        boolean last = run + 1 == sequence.runs().size();
+        int to = last ? table.recordings() : sequence.starts().get(run + 1);
+        List<Interval> changes = KindSeries.of(table, Measure.REST_LOG_PROB, kind).changes();
+        double[] x = new double[to - from];
+        double[] y = new double[to - from];
+        for (int t = from; t < to; t++) {
+            x[t - from] = sequence.iterations().get(t);
+            y[t - from] = changes.get(t).mean();
+        }
+        LinearFit fit = LinearFit.of(x, y);
+        double begin = x.length == 0 ? Double.NaN : x[0];
+        double end = x.length == 0 ? Double.NaN : x[x.length - 1];
+        json.object().key("slope").value(fit.slope()).key("r2").value(fit.rSquared());
+        json.key("x").values(begin, end).key("y").values(fit.at(begin), fit.at(end)).endObject();
+    }
+
+    private void writeAlarms(Json json) {
+        json.key("alarms").array();
+        for (int r = 0; r < sequence.runs().size(); r++) {
+            RecordedRun run = sequence.runs().get(r);
+            for (Alarm alarm : model.alarms(run)) {
+                json.object().key("run").value(run.name()).key("code").value(alarm.code());
+                json.key("severity").value(Keys.of(alarm.severity()));
+                json.key("from").value(iteration(r, alarm.firstStep()));
+                json.key("to").value(iteration(r, alarm.lastStep())).endObject();
+            }
+        }
+        json.endArray();
+    }
+
+    private long iteration(int run, long step) {
+        List<StepRow> steps = sequence.runs().get(run).steps();
+        for (int t = 0; t < steps.size(); t++) {
+            if (steps.get(t).step() == step) {
+                return sequence.iterations().get(sequence.starts().get(run) + t);
+            }
+        }
+        return 0;
+    }
+
+    /** Mean, interval and the middle 80 % of probes, point by point. */
+    private static final class Curves {
+        private final double[] mean;
+        private final double[] low;
+        private final double[] high;
+        private final double[] tenth;
+        private final double[] ninetieth;
+
+        Curves(int points) {
+            mean = new double[points];
+            low = new double[points];
+            high = new double[points];
+            tenth = new double[points];
+            ninetieth = new double[points];
+        }
+
+        void set(int point, double[] values) {
+            Interval interval = MeanInterval.studentT(values);
+            mean[point] = interval.mean();
+            low[point] = interval.low();
+            high[point] = interval.high();
+            double[] quantiles = Quantiles.of(values, 0.1, 0.9);
+            tenth[point] = quantiles[0];
+            ninetieth[point] = quantiles[1];
+        }
+
+        void write(Json json, String prefix, boolean withQuantiles) {
+            json.key(prefix + "mean").values(mean);
+            json.key(prefix + "low").values(low);
+            json.key(prefix + "high").values(high);
+            if (withQuantiles) {
+                json.key(prefix + "q10").values(tenth);
+                json.key(prefix + "q90").values(ninetieth);
+            }
+        }
+    }
+}

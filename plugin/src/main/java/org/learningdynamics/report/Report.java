@@ -1,0 +1,102 @@
+package org.learningdynamics.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.learningdynamics.series.RecordedRun;
+import org.learningdynamics.series.RunLoader;
+import org.learningdynamics.series.RunSequence;
+
+/**
+ * One self-contained HTML page from run files: findings, curves, single probes, provenance, cost.
+ *
+ * <p>Statistics are computed here from all rows; the page holds the results, thinned for drawing,
+ * and asks nothing of the network. The same files give the same bytes.
+ */
+public final class Report {
+    private Report() {}
+
+    /**
+     * Writes the report of run files.
+     *
+     * @param runs the files; runs that continue others are drawn behind them (see {@link
+     *     org.learningdynamics.series.Lineage})
+     * @param out the page to write; replaced if it exists
+     * @param options what to show
+     * @throws IOException if the page cannot be written
+     * @throws org.learningdynamics.recording.RunFileException if a file cannot be read
+     * @throws IllegalArgumentException if there is no file
+     */
+    public static void write(List<Path> runs, Path out, ReportOptions options) throws IOException {
+        String page = html(load(runs), options);
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.writeString(out, page, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The report of runs in memory.
+     *
+     * @param runs the runs, with different names
+     * @param options what to show
+     * @return the page
+     * @throws IllegalArgumentException if there is no run or two have the same name
+     */
+    public static String html(List<RecordedRun> runs, ReportOptions options) {
+        return Page.of(data(new ReportModel(runs), options));
+    }
+
+    /**
+     * Loads run files, giving runs of the same name different ones.
+     *
+     * @param files the run files
+     * @return one run a file
+     * @throws org.learningdynamics.recording.RunFileException if a file cannot be read
+     */
+    public static List<RecordedRun> load(List<Path> files) {
+        List<RecordedRun> runs = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Path file : files) {
+            RecordedRun run = RunLoader.load(file);
+            String name = run.name();
+            for (int copy = 2; !names.add(name); copy++) {
+                name = run.name() + " (" + copy + ")";
+            }
+            runs.add(run.named(name));
+        }
+        return runs;
+    }
+
+    private static String data(ReportModel model, ReportOptions options) {
+        Json json = new Json();
+        json.object().key("title").value(options.title());
+        json.key("kinds").values(model.kinds());
+        json.key("findings").array();
+        Findings.of(model).forEach(finding -> finding.write(json));
+        json.endArray().key("runs");
+        SummarySection.write(json, model.runs());
+        json.key("panels").array();
+        for (RunSequence sequence : model.sequences()) {
+            new PanelSection(model, sequence).write(json);
+        }
+        json.endArray().key("metrics");
+        MetricSection.write(json, model.runs());
+        json.key("probes");
+        ProbeSection.write(json, model.sequences(), options);
+        json.key("provenance");
+        ProvenanceSection.writeHeaders(json, model.runs());
+        json.key("overhead");
+        ProvenanceSection.writeOverhead(json, model.runs());
+        json.key("events");
+        ProvenanceSection.writeEvents(json, model.runs());
+        json.key("eventCount").value(ProvenanceSection.eventCount(model.runs()));
+        return json.endObject().toString();
+    }
+}

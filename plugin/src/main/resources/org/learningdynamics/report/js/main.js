@@ -1,0 +1,118 @@
+// Reads the data and builds the page.
+
+const data = JSON.parse(byId("report-data").textContent);
+const echarts = window.echarts;
+
+const SECTIONS = [
+  ["findings", "Findings"], ["likelihood", "Likelihood"], ["squeezing", "Squeezing"], ["shape", "Shape"],
+  ["metrics", "Metrics"], ["probe", "Probes"], ["kinds", "Table"], ["provenance", "Provenance"],
+  ["overhead", "Overhead"], ["events", "Events"],
+];
+
+function choice(name, label, options, current, choose) {
+  const buttons = Object.entries(options).map(([value, text]) => h("button", {
+    type: "button", "data-choice": name, "data-value": value, "aria-pressed": String(value === current()),
+    on: { click: () => choose(value) },
+  }, text));
+  listeners.push(() => buttons.forEach(button => button.setAttribute("aria-pressed", String(button.dataset.value === current()))));
+  return h("fieldset", {}, h("legend", {}, label), buttons);
+}
+
+function toggled(set, value) {
+  const next = new Set(set);
+  if (!next.delete(value)) {
+    next.add(value);
+  }
+  return next;
+}
+
+function kindLegend() {
+  const buttons = data.kinds.map(kind => {
+    const button = h("button", { type: "button", class: "kind", "data-kind": kind,
+      on: { click: () => show({ kinds: toggled(state.kinds, kind) }) } });
+    const label = () => {
+      button.setAttribute("aria-pressed", String(state.kinds.has(kind)));
+      button.replaceChildren(swatch(kindStyle(kind, data.kinds)), kind);
+    };
+    label();
+    listeners.push(label);
+    return button;
+  });
+  const all = h("button", { type: "button", id: "kinds-all", on: { click: () => show({ kinds: new Set(data.kinds) }) } }, "All");
+  const none = h("button", { type: "button", id: "kinds-none", on: { click: () => show({ kinds: new Set() }) } }, "None");
+  return h("fieldset", {}, h("legend", {}, "Kinds"), buttons, all, none);
+}
+
+function panelChoice() {
+  const buttons = data.panels.map((panel, i) => {
+    const button = h("button", { type: "button", "data-panel": i, "aria-pressed": "true",
+      on: { click: () => { show({ panels: toggled(state.panels, i) }); rebuild(); } } }, panel.name);
+    listeners.push(() => button.setAttribute("aria-pressed", String(state.panels.has(i))));
+    return button;
+  });
+  return h("fieldset", {}, h("legend", {}, "Runs"), buttons);
+}
+
+function buildControls() {
+  const bands = Object.fromEntries(Object.entries(BANDS).map(([key, band]) => [key, band.label]));
+  fill("controls",
+    ...(data.panels.length > 1 ? [panelChoice()] : []),
+    choice("view", "Show", VIEWS, () => state.view, view => show({ view })),
+    choice("band", "Band", bands, () => state.band, band => show({ band })),
+    kindLegend());
+}
+
+function buildSqueezeKind() {
+  const select = h("select", { id: "squeeze-kind", on: { change: () => { state.squeezeKind = select.value; buildSqueezing(); } } },
+    data.kinds.map(kind => h("option", { value: kind, selected: kind === state.squeezeKind }, kind)));
+  fill("squeezing-kind", h("label", {}, "Positions of ", select));
+}
+
+/** Builds again what depends on the choice of runs. */
+function rebuild() {
+  buildPanels();
+  buildMetrics();
+  if (probeShown !== null && data.probes.list.length) {
+    showProbe(probeShown);
+  }
+}
+
+function headline() {
+  const names = data.runs.map(run => run.name).join(", ");
+  const recordings = data.runs.reduce((sum, run) => sum + run.recordings, 0);
+  return count(data.runs.length, "run") + " (" + names + "), " + count(recordings, "recording") + ", "
+    + count(data.probes.total, "probe") + ", " + count(data.kinds.length, "response kind");
+}
+
+function recolour() {
+  listeners.forEach(listener => listener());
+  buildGlance();
+  redraw();
+}
+
+function start() {
+  document.title = data.title;
+  fill("title", data.title);
+  fill("subtitle", headline());
+  fill("nav", ...SECTIONS.map(([id, label]) => h("a", { href: "#" + id }, label)));
+  state.kinds = new Set(data.kinds);
+  state.panels = new Set(data.panels.map((panel, i) => i));
+  state.squeezeKind = data.kinds.includes("chosen") ? "chosen" : data.kinds[0] || "";
+  buildFindings();
+  buildGlance();
+  buildControls();
+  buildSqueezeKind();
+  buildPanels();
+  buildMetrics();
+  buildProbes();
+  buildKindTables();
+  buildProvenance();
+  buildOverhead();
+  buildEvents();
+  dark.addEventListener("change", recolour);
+  window.addEventListener("beforeprint", () => { printing = true; drawAll(); recolour(); });
+  window.addEventListener("afterprint", () => { printing = false; recolour(); });
+  document.documentElement.setAttribute("data-ready", "true");
+}
+
+start();
