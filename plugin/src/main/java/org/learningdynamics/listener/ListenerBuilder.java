@@ -1,8 +1,13 @@
 package org.learningdynamics.listener;
 
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.recording.Recorder;
+import org.learningdynamics.recording.RunFileRecorder;
+import org.learningdynamics.recording.RunFileRecorderBuilder;
+import org.learningdynamics.recording.RunHeader;
 
 /**
  * The settings that both listeners have.
@@ -14,7 +19,7 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
     public static final Schedule DEFAULT_SCHEDULE = Schedule.every(100);
 
     private @Nullable Probes probes;
-    private @Nullable Recorder recorder;
+    private @Nullable Supplier<Recorder> recorder;
     private Schedule schedule = DEFAULT_SCHEDULE;
     private ListenerSettings.Ownership ownership = ListenerSettings.Ownership.USER;
     private TokenDetail tokens = TokenDetail.NONE;
@@ -54,9 +59,33 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
      * @return this builder
      */
     public B recorder(Recorder sink) {
-        this.recorder = sink;
+        this.recorder = () -> sink;
         this.ownership = ListenerSettings.Ownership.USER;
         return self();
+    }
+
+    /**
+     * Where measurements go, in place of {@link #recorder}: a run file that the listener opens when
+     * it is built and closes when it is closed. An existing file is continued after {@link
+     * #firstIteration}.
+     *
+     * @param file the run file, by custom ending in {@code .ldyn}
+     * @param header where the run comes from
+     * @return this builder
+     */
+    public B recordTo(Path file, RunHeader header) {
+        this.recorder = () -> open(file, header);
+        this.ownership = ListenerSettings.Ownership.LISTENER;
+        return self();
+    }
+
+    private Recorder open(Path file, RunHeader header) {
+        Probes watched = required("probes", probes);
+        RunFileRecorderBuilder settings =
+                RunFileRecorder.builder(file, header)
+                        .probes(watched.probeRows())
+                        .responses(watched.responseRows());
+        return (firstIteration == 0 ? settings : settings.continueFrom(firstIteration)).build();
     }
 
     /**
@@ -101,7 +130,7 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
         return new ListenerSettings(
                 required("probes", probes),
                 schedule,
-                required("recorder", recorder),
+                required("recorder", recorder).get(),
                 ownership,
                 tokens,
                 firstIteration,

@@ -54,11 +54,8 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
     private SameDiffDynamicsListener(Builder builder) {
         model = builder.model;
         builder.metrics.forEach((metric, variable) -> metricOfVariable.put(variable, metric));
-        session =
-                new RecordingSession(
-                        builder.settings(),
-                        ModelView.of(model, builder.inputs, builder.logits),
-                        LOG);
+        ModelView view = ModelView.of(model, builder.inputs, builder.logits);
+        session = new RecordingSession(builder.settings(), view, LOG);
     }
 
     /**
