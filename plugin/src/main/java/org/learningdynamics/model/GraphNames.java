@@ -18,22 +18,18 @@ final class GraphNames {
         return find(sameDiff, name, SDVariable::isPlaceHolder, "placeholder", "placeholders");
     }
 
-    /** Logits must come out of an op and be of floating point; a known rank must be 2 or 3. */
+    /** Logits must come out of an op; their shape is known only once it has run. */
     static SDVariable logits(SameDiff sameDiff, String name) {
         return find(
                 sameDiff,
                 name,
                 GraphNames::canBeLogits,
-                "floating-point op output of rank 2 or 3",
-                "floating-point op outputs of rank 2 or 3");
+                "floating-point op output",
+                "floating-point op outputs");
     }
 
     private static boolean canBeLogits(SDVariable variable) {
-        if (variable.getVariableType() != VariableType.ARRAY || !variable.dataType().isFPType()) {
-            return false;
-        }
-        long[] shape = variable.getShape();
-        return shape == null || shape.length == 2 || shape.length == 3;
+        return variable.getVariableType() == VariableType.ARRAY && variable.dataType().isFPType();
     }
 
     private static SDVariable find(
