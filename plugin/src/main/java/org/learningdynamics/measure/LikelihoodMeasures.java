@@ -112,7 +112,7 @@ public final class LikelihoodMeasures {
 
     private static List<Likelihood> measureRows(
             LogitRows rows, long rowCount, long length, int[][] labels, Peakiness peakiness) {
-        long unmasked = LabelCheck.countUnmasked(labels, rowCount, length, rows.classes());
+        long unmasked = Labels.requireResponses(labels, rowCount, length, rows.classes());
         IntStream indices = IntStream.range(0, labels.length);
         if (unmasked * rows.classes() >= PARALLEL_THRESHOLD) {
             indices = indices.parallel();

@@ -15,8 +15,8 @@ public interface ResponseCoefficients {
      *
      * @param batch log-probabilities, reference and token counts of the rows of a batch
      * @return ∂ℓ/∂s of each row // [rows]
-     * @throws IllegalArgumentException if the batch does not fit the loss (pairs need an even
-     *     number of rows), or holds a NaN
+     * @throws IllegalArgumentException if the batch does not fit the loss: pairs need an even
+     *     number of rows
      */
     double[] coefficients(ResponseScores batch);
 }

@@ -15,8 +15,8 @@ public record ResponseScores(double[] logProbs, double[] referenceLogProbs, int[
     /**
      * Checks and copies.
      *
-     * @param logProbs at least one, none NaN
-     * @param referenceLogProbs as many, none NaN
+     * @param logProbs at least one, all finite
+     * @param referenceLogProbs as many, all finite
      * @param tokens as many, each at least 1
      */
     public ResponseScores {
@@ -31,17 +31,17 @@ public record ResponseScores(double[] logProbs, double[] referenceLogProbs, int[
                             + tokens.length);
         }
         for (int row = 0; row < rows; row++) {
-            requireRow(row, logProbs[row] + referenceLogProbs[row], tokens[row]);
+            requireRow(row, logProbs[row] - referenceLogProbs[row], tokens[row]);
         }
         logProbs = logProbs.clone();
         referenceLogProbs = referenceLogProbs.clone();
         tokens = tokens.clone();
     }
 
-    private static void requireRow(int row, double sum, int tokens) {
-        if (Double.isNaN(sum)) {
+    private static void requireRow(int row, double logRatio, int tokens) {
+        if (!Double.isFinite(logRatio)) {
             throw new IllegalArgumentException(
-                    "log-probabilities of row " + row + " must be numbers, got NaN");
+                    "log-ratio of row " + row + " must be finite, got " + logRatio);
         }
         if (tokens < 1) {
             throw new IllegalArgumentException(

@@ -49,7 +49,7 @@ class MeasureRecordsTest {
                         + " got 1, 2 and 1",
                 () -> new ResponseScores(one, new double[2], new int[] {1}));
         assertRefused(
-                "log-probabilities of row 0 must be numbers, got NaN",
+                "log-ratio of row 0 must be finite, got NaN",
                 () -> new ResponseScores(one, new double[] {Double.NaN}, new int[] {1}));
         assertRefused(
                 "tokens of row 0 must be >= 1, got 0",

@@ -1,0 +1,32 @@
+package org.learningdynamics.loss;
+
+/** Checks of numbers, with messages of the form "name, rule, value". */
+final class Arguments {
+    private Arguments() {}
+
+    static void requireFinite(String name, double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(name + " must be finite, got " + value);
+        }
+    }
+
+    static void requireTokens(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be >= 1, got " + value);
+        }
+    }
+
+    static void requireBeta(double beta) {
+        if (!(beta > 0)) {
+            throw new IllegalArgumentException("beta must be > 0, got " + beta);
+        }
+        requireFinite("beta", beta);
+    }
+
+    static void requireLabelSmoothing(double labelSmoothing) {
+        if (!(labelSmoothing >= 0 && labelSmoothing < .5)) {
+            throw new IllegalArgumentException(
+                    "label_smoothing must be in [0, 0.5), got " + labelSmoothing);
+        }
+    }
+}
