@@ -65,6 +65,8 @@ final class RunFileOpening {
             resume(connection);
         }
         RunDatabase.commit(connection);
+        // So that the file alone, without its log, can already be told as a run file.
+        RunDatabase.text(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     private void startLog(Connection connection) throws SQLException {

@@ -109,6 +109,17 @@ class RunFileResumeTest {
     }
 
     @Test
+    void knowsAKilledRunWithoutItsLogAsARunFile() throws IOException {
+        recordAndKill();
+        Files.delete(path.resolveSibling("run.ldyn-wal"));
+        Files.delete(path.resolveSibling("run.ldyn-shm"));
+        RunFileReader reader = RunFileReader.open(path);
+        assertEquals("dpo", reader.header().stage());
+        assertEquals(6, reader.responses().size());
+        assertEquals(List.of(), reader.steps());
+    }
+
+    @Test
     void goesBackToTheIterationThatTrainingContinuesFrom() throws IOException {
         recordAndKill();
         try (RunFileRecorder recorder = SampleRun.builder(path).continueFrom(15).build()) {

@@ -1,0 +1,38 @@
+package org.learningdynamics.recording;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Wrote {@code version-1.ldyn} when format version 1 was made. A golden file is never written
+ * again; a later format version gets a file of its own beside it.
+ */
+public final class GoldenRunFile {
+    private GoldenRunFile() {}
+
+    /**
+     * Writes the file of this library's format version.
+     *
+     * @param arguments the file
+     */
+    public static void main(String[] arguments) {
+        try (RunFileRecorder recorder = SampleRun.builder(Path.of(arguments[0])).build()) {
+            recorder.record(new ExampleRow(5, "d5", "İstanbul?"));
+            recorder.record(SampleRun.recording(0, 0));
+            recorder.record(new Metric(1, "rewards/margins", 0.25));
+            recorder.record(new Metric(2, "rewards/margins", Double.NaN));
+            recorder.record(new Event(0, Severity.INFO, "note", "a note, 1,5"));
+            recorder.record(unusual());
+        }
+    }
+
+    private static StepRecording unusual() {
+        double nan = Double.NaN;
+        double infinity = Double.POSITIVE_INFINITY;
+        return new StepRecording(
+                new StepRow(1, 10, 2, 1_700_000_000_001L, nan, nan, nan, nan, nan),
+                List.of(new LikelihoodRow(1, 7, "chosen", nan, -infinity, -2.5, 1, 2, 3, 4, 5)),
+                List.of(new TokenRow(1, 7, "chosen", 0, nan, 9)),
+                List.of(new Event(1, Severity.ERROR, "probe_failed", "probe 0 failed")));
+    }
+}
