@@ -3,7 +3,7 @@ package org.learningdynamics.recording;
 import java.util.Objects;
 
 /**
- * A training example.
+ * A training example. Recorded again with the same id, the later row stands.
  *
  * @param example id, unique in the file
  * @param digest SHA-256 of its content, hexadecimal
