@@ -20,6 +20,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * model keeps what was learnt. Not safe for use by several threads while one of them trains.
  */
 public final class DecoderModel implements AutoCloseable {
+    /**
+     * The graphs take rows up to maxLength rounded up to a multiple of this, so that batches can be
+     * padded to few different lengths: SameDiff reuses arrays by shape.
+     */
+    public static final int LENGTH_MULTIPLE = 16;
+
     /** Placeholder of token ids, INT32 // [batch, length]. */
     public static final String INPUT_IDS = "input_ids";
 
@@ -144,6 +150,7 @@ public final class DecoderModel implements AutoCloseable {
      *     outside the vocabulary
      */
     public INDArray logits(int[][] ids) {
+        TokenRows.check(ids, config);
         return output(ids, LOGITS);
     }
 
@@ -153,7 +160,7 @@ public final class DecoderModel implements AutoCloseable {
         parameters.values().forEach(INDArray::close);
     }
 
-    /** Last hidden states, one row a position // [batch · length, width]. */
+    /** Last hidden states of checked rows, one a position // [batch · length, width]. */
     INDArray hidden(int[][] ids) {
         return output(ids, HIDDEN_2D);
     }
@@ -171,7 +178,6 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     private INDArray output(int[][] ids, String name) {
-        TokenRows.check(ids, config);
         try (INDArray input = Nd4j.createFromArray(ids)) {
             INDArray result = graph.output(Map.of(INPUT_IDS, input), name).get(name);
             if (result == null) {

@@ -55,7 +55,7 @@ public final class Generator {
         }
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            TokenRows.check(new int[][] {prompts.get(i)}, model.config());
+            TokenRows.checkRow(i, prompts.get(i), model.config());
             rows.add(new Row(prompts.get(i), sampling.random(i)));
         }
         List<Row> byLength = new ArrayList<>(rows);

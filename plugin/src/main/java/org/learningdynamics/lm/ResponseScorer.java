@@ -83,7 +83,9 @@ public final class ResponseScorer {
         List<int[]> inputs = new ArrayList<>();
         for (int row : batch) {
             int[] tokens = rows.get(row).tokens();
-            inputs.add(Arrays.copyOf(tokens, tokens.length - 1));
+            int[] input = Arrays.copyOf(tokens, tokens.length - 1);
+            TokenRows.checkRow(row, input, model.config());
+            inputs.add(input);
         }
         int[][] ids = TokenRows.padded(inputs, model.config());
         List<Target> targets = new ArrayList<>();

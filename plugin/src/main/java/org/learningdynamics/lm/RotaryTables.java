@@ -12,13 +12,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * base^(−2j/h)}. The attention's factor {@code 1/√h} sits in the queries' part of the tables; the
  * values' part is cos = 1, sin = 0.
  *
- * @param cos cosines for every column of q, k and v // [maxLength, 3 · width]
- * @param sin sines for every column of q, k and v // [maxLength, 3 · width]
+ * @param cos cosines for every column of q, k and v // [positions, 3 · width]
+ * @param sin sines for every column of q, k and v // [positions, 3 · width]
  * @param rotation x · rotation = (−second half, first half) of x // [headWidth, headWidth]
  */
 record RotaryTables(INDArray cos, INDArray sin, INDArray rotation) {
     static RotaryTables of(DecoderConfig config) {
-        int rows = config.maxLength();
+        int rows = TokenRows.rounded(config.maxLength());
         int columns = 3 * config.width();
         INDArray cos = Nd4j.createUninitialized(config.dataType(), rows, columns);
         INDArray sin = Nd4j.createUninitialized(config.dataType(), rows, columns);

@@ -3,8 +3,8 @@ package org.learningdynamics.lm;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.learningdynamics.data.Shuffle;
 
 /**
  * How the next token is chosen.
@@ -14,8 +14,6 @@ import java.util.stream.IntStream;
  * @param seed seed of the draws
  */
 public record Sampling(double temperature, double topP, long seed) {
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-
     /**
      * Checks the ranges.
      *
@@ -47,7 +45,7 @@ public record Sampling(double temperature, double topP, long seed) {
      * be cut anywhere.
      */
     Random random(int row) {
-        return new Random(new SplittableRandom(seed + row * GOLDEN_GAMMA).nextLong());
+        return Shuffle.random(seed, row);
     }
 
     /** The next token for one row of logits. */

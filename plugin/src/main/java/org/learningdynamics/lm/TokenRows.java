@@ -5,18 +5,14 @@ import java.util.List;
 
 /** Rectangular batches of token ids. */
 final class TokenRows {
-    /** Lengths are rounded up to a multiple of this, so that few array shapes occur. */
-    private static final int LENGTH_MULTIPLE = 16;
-
     private static final int PADDING = 0;
 
     private TokenRows() {}
 
-    /** Rows padded on the right, where a causal model cannot see it; rows must fit maxLength. */
+    /** Rows padded on the right, where a causal model cannot see it. */
     static int[][] padded(List<int[]> rows, DecoderConfig config) {
         int longest = rows.stream().mapToInt(row -> row.length).max().orElse(1);
-        int rounded = (longest + LENGTH_MULTIPLE - 1) / LENGTH_MULTIPLE * LENGTH_MULTIPLE;
-        int length = Math.max(longest, Math.min(rounded, config.maxLength()));
+        int length = rounded(longest);
         int[][] ids = new int[rows.size()][];
         for (int i = 0; i < ids.length; i++) {
             int[] row = rows.get(i);
@@ -24,6 +20,11 @@ final class TokenRows {
             Arrays.fill(ids[i], row.length, length, PADDING);
         }
         return ids;
+    }
+
+    static int rounded(int length) {
+        int multiple = DecoderModel.LENGTH_MULTIPLE;
+        return (length + multiple - 1) / multiple * multiple;
     }
 
     static void check(int[][] ids, DecoderConfig config) {
@@ -45,7 +46,7 @@ final class TokenRows {
         }
     }
 
-    private static void checkRow(int index, int[] row, DecoderConfig config) {
+    static void checkRow(int index, int[] row, DecoderConfig config) {
         if (row.length < 1 || row.length > config.maxLength()) {
             throw new IllegalArgumentException(
                     "row "
