@@ -1,0 +1,110 @@
+package org.learningdynamics.train;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.learningdynamics.data.TokenBatch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The batches of a plan as arrays, an epoch at a time: the host resets it between epochs. A batch's
+ * arrays are freed when the next one is asked for.
+ */
+final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient BatchPlan plan;
+    private final transient Optional<ReferenceLogProbs> reference;
+    private final DataType type;
+    private transient Iterator<List<TrainingItem>> batches;
+    private transient @Nullable MultiDataSet current;
+    private int epoch;
+
+    BatchIterator(BatchPlan plan, Optional<ReferenceLogProbs> reference, DataType type) {
+        this.plan = plan;
+        this.reference = reference;
+        this.type = type;
+        this.batches = plan.epoch(0).iterator();
+    }
+
+    @Override
+    public boolean hasNext() {
+        return batches.hasNext();
+    }
+
+    @Override
+    public MultiDataSet next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("epoch " + epoch + " has no further batch");
+        }
+        close();
+        MultiDataSet batch = arrays(batches.next());
+        current = batch;
+        return batch;
+    }
+
+    private MultiDataSet arrays(List<TrainingItem> items) {
+        TokenBatch rows = plan.rows(items);
+        INDArray ids = Nd4j.createFromArray(rows.inputIds());
+        INDArray labels = Nd4j.createFromArray(rows.labels());
+        INDArray[] targets =
+                reference
+                        .map(values -> new INDArray[] {labels, values.of(items, type)})
+                        .orElseGet(() -> new INDArray[] {labels});
+        return new MultiDataSet(new INDArray[] {ids}, targets);
+    }
+
+    /** Goes on to the next epoch. */
+    @Override
+    public void reset() {
+        epoch++;
+        batches = plan.epoch(epoch).iterator();
+    }
+
+    @Override
+    public void close() {
+        MultiDataSet old = current;
+        current = null;
+        if (old != null) {
+            for (INDArray array : old.getFeatures()) {
+                array.close();
+            }
+            for (INDArray array : old.getLabels()) {
+                array.close();
+            }
+        }
+    }
+
+    @Override
+    public MultiDataSet next(int size) {
+        throw new UnsupportedOperationException("batches have the size of the plan");
+    }
+
+    @Override
+    public boolean resetSupported() {
+        return true;
+    }
+
+    /** Arrays are freed batch by batch, so none may be made ahead. */
+    @Override
+    public boolean asyncSupported() {
+        return false;
+    }
+
+    @Override
+    public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
+        throw new UnsupportedOperationException("batches are ready for the model");
+    }
+
+    @Override
+    public @Nullable MultiDataSetPreProcessor getPreProcessor() {
+        return null;
+    }
+}

@@ -1,0 +1,81 @@
+package org.learningdynamics.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.learningdynamics.listener.ListenerFailures;
+import org.learningdynamics.listener.SameDiffDynamicsListener;
+import org.learningdynamics.listener.TokenProbes;
+import org.learningdynamics.probe.EncodedProbes;
+import org.learningdynamics.recording.Measurement;
+import org.learningdynamics.recording.RunFileRecorder;
+import org.learningdynamics.recording.RunHeader;
+import org.nd4j.autodiff.listeners.Listener;
+
+/** A stage's run file and the listener that fills it; nothing at all if nothing is recorded. */
+final class RunSession implements AutoCloseable {
+    private final Optional<RunFileRecorder> recorder;
+    private final Optional<SameDiffDynamicsListener> listener;
+
+    private RunSession(
+            Optional<RunFileRecorder> recorder, Optional<SameDiffDynamicsListener> listener) {
+        this.recorder = recorder;
+        this.listener = listener;
+    }
+
+    static RunSession unrecorded() {
+        return new RunSession(Optional.empty(), Optional.empty());
+    }
+
+    static RunSession open(
+            RunRecording recording, RunHeader header, TrainingData data, TrainingGraph graph) {
+        TokenProbes probes =
+                TokenProbes.builder(
+                                EncodedProbes.encode(recording.probes(), data.encoder()),
+                                data.tokenizer().paddingId())
+                        .texts(recording.probes().probes())
+                        .setName(recording.probes().name())
+                        .build();
+        RunFileRecorder recorder =
+                RunFileRecorder.builder(recording.file(), header)
+                        .probes(probes.probeRows())
+                        .responses(probes.responseRows())
+                        .texts(recording.texts())
+                        .build();
+        data.rows().forEach(recorder::record);
+        SameDiffDynamicsListener listener =
+                SameDiffDynamicsListener.builder(graph.graph())
+                        .probes(probes)
+                        .metrics(graph.recordedMetrics())
+                        .schedule(recording.schedule())
+                        .tokens(recording.tokens())
+                        .recorder(recorder)
+                        .build();
+        return new RunSession(Optional.of(recorder), Optional.of(listener));
+    }
+
+    /** The given listeners and, last, the recording one. */
+    Listener[] with(List<Listener> others) {
+        List<Listener> all = new ArrayList<>(others);
+        listener.ifPresent(all::add);
+        return all.toArray(Listener[]::new);
+    }
+
+    void record(Measurement measurement) {
+        recorder.ifPresent(file -> file.record(measurement));
+    }
+
+    Optional<ListenerFailures> failures() {
+        return listener.map(SameDiffDynamicsListener::failures);
+    }
+
+    /** Takes the final recording if one is due, then finishes the file. */
+    @Override
+    public void close() {
+        try {
+            listener.ifPresent(SameDiffDynamicsListener::close);
+        } finally {
+            recorder.ifPresent(RunFileRecorder::close);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.learningdynamics.train;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.learningdynamics.loss.Loss;
+import org.learningdynamics.loss.StartCheck;
+import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.Severity;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.BaseListener;
+import org.nd4j.autodiff.listeners.Operation;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** Keeps the losses, checks the first iteration, notices values that are not finite. */
+final class TrainingMonitor extends BaseListener {
+    private final String run;
+    private final int updates;
+    private final Loss loss;
+    private final Map<String, String> metricOfVariable = new HashMap<>();
+    private final Progress progress;
+    private final Consumer<Event> sink;
+
+    private final Map<String, Double> startMetrics = new HashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private final double[] losses;
+    private final long startNanos = System.nanoTime();
+    private int done;
+    private boolean sawNonFinite;
+
+    TrainingMonitor(
+            String run,
+            TrainingOptions options,
+            TrainingGraph graph,
+            Progress progress,
+            Consumer<Event> sink) {
+        this.run = run;
+        this.updates = options.updates();
+        this.loss = options.loss();
+        this.progress = progress;
+        this.sink = sink;
+        losses = new double[updates];
+        graph.startMetrics().forEach((metric, variable) -> metricOfVariable.put(variable, metric));
+    }
+
+    @Override
+    public boolean isActive(Operation operation) {
+        return operation == Operation.TRAINING;
+    }
+
+    @Override
+    public void activationAvailable(
+            SameDiff sd,
+            At at,
+            MultiDataSet batch,
+            SameDiffOp op,
+            String variable,
+            INDArray activation) {
+        String metric = done == 0 ? metricOfVariable.get(variable) : null;
+        if (metric != null) {
+            startMetrics.put(metric, activation.getDouble(0));
+        }
+    }
+
+    @Override
+    public void iterationDone(
+            SameDiff sd,
+            At at,
+            MultiDataSet batch,
+            org.nd4j.autodiff.listeners.Loss iterationLoss) {
+        double value = iterationLoss.totalLoss();
+        losses[done] = value;
+        if (done == 0) {
+            StartCheck.check(loss, startMetrics)
+                    .forEach(finding -> add("start_check", finding.message()));
+        }
+        done++;
+        if (!Double.isFinite(value) && !sawNonFinite) {
+            sawNonFinite = true;
+            add("loss_not_finite", "the loss of update " + done + " is " + value);
+        }
+        progress.at(new TrainingProgress(run, done, updates, value, elapsed()));
+    }
+
+    private void add(String code, String message) {
+        Event event = new Event(0, Severity.WARNING, code, message);
+        events.add(event);
+        sink.accept(event);
+    }
+
+    int updatesDone() {
+        return done;
+    }
+
+    double[] losses() {
+        return losses.clone();
+    }
+
+    List<Event> events() {
+        return Collections.unmodifiableList(events);
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+}

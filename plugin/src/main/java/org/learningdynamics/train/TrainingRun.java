@@ -1,0 +1,264 @@
+package org.learningdynamics.train;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.probe.EncodedProbeRow;
+import org.learningdynamics.probe.EncodedProbes;
+import org.learningdynamics.recording.RunHeader;
+import org.nd4j.autodiff.listeners.Listener;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * One stage of training a {@link DecoderModel}: pre-training, supervised fine-tuning or preference
+ * tuning, with its own run file. A model goes through several stages by several runs; each builds
+ * its loss on a fresh graph over the model's parameters, so the updater starts anew.
+ *
+ * <pre>{@code
+ * DecoderModel model = DecoderModel.create(DecoderConfig.builder(tokenizer.vocabularySize()).build());
+ * TrainingOptions options = TrainingOptions.builder(TrainingMethod.DPO).updates(200).build();
+ * TrainingRun.builder(model, TrainingData.preferences(pairs, encoder), options)
+ *         .recording(RunRecording.of(Path.of("dpo.ldyn"), probes, Schedule.every(20)))
+ *         .build()
+ *         .run();
+ * }</pre>
+ *
+ * <p>A preference method's reference is the model as it is when the run starts, unless another is
+ * given; its log-probabilities are computed once, before the first update.
+ */
+public final class TrainingRun {
+    private final DecoderModel model;
+    private final TrainingData data;
+    private final TrainingOptions options;
+    private final String name;
+    private final DecoderModel reference;
+    private final Optional<RunRecording> recording;
+    private final Progress progress;
+    private final List<Listener> listeners;
+    private final InstantSource clock;
+
+    private TrainingRun(Builder builder) {
+        model = builder.model;
+        data = builder.data;
+        options = builder.options;
+        name = builder.name;
+        reference = builder.reference.orElse(builder.model);
+        recording = builder.recording;
+        progress = builder.progress;
+        listeners = List.copyOf(builder.listeners);
+        clock = builder.clock;
+    }
+
+    /**
+     * Starts with what every run needs.
+     *
+     * @param model the model to train, in place
+     * @param data what to learn from
+     * @param options how
+     * @return a builder
+     */
+    public static Builder builder(DecoderModel model, TrainingData data, TrainingOptions options) {
+        return new Builder(model, data, options);
+    }
+
+    /**
+     * Trains the model by exactly the number of updates asked for. Blocks until then; the caller's
+     * thread trains. Repeated, it trains on, and a recording then goes on in the same file only as
+     * far as the file allows.
+     *
+     * @return losses and findings
+     * @throws org.learningdynamics.recording.RunFileException if the run file cannot be written
+     * @throws IllegalArgumentException if pairs share an example id
+     */
+    public TrainingResult run() {
+        TrainingGraph graph = TrainingGraph.of(model, options);
+        BatchPlan plan = new BatchPlan(data, options);
+        Optional<ReferenceLogProbs> values =
+                options.loss().needsReference()
+                        ? Optional.of(ReferenceLogProbs.of(reference, plan))
+                        : Optional.empty();
+        DataType type = model.config().dataType();
+        RunSession session = open(graph);
+        try (session) {
+            TrainingMonitor monitor =
+                    new TrainingMonitor(name, options, graph, progress, session::record);
+            try (BatchIterator batches = new BatchIterator(plan, values, type)) {
+                List<Listener> all = new ArrayList<>(listeners);
+                all.add(monitor);
+                graph.graph().fit(batches, plan.epochs(), session.with(all));
+            }
+            return finish(session, monitor);
+        }
+    }
+
+    private RunSession open(TrainingGraph graph) {
+        if (recording.isEmpty()) {
+            return RunSession.unrecorded();
+        }
+        RunHeader header = Provenance.header(name, clock.instant(), model.config(), data, options);
+        return RunSession.open(recording.get(), header, data, graph);
+    }
+
+    private static TrainingResult finish(RunSession session, TrainingMonitor monitor) {
+        session.close();
+        return new TrainingResult(
+                monitor.losses(), monitor.events(), session.failures(), monitor.elapsed());
+    }
+
+    /** Collects a {@link TrainingRun}; {@link #build} checks that its parts fit together. */
+    public static final class Builder {
+        private final DecoderModel model;
+        private final TrainingData data;
+        private final TrainingOptions options;
+        private String name;
+        private Optional<DecoderModel> reference = Optional.empty();
+        private Optional<RunRecording> recording = Optional.empty();
+        private Progress progress = Progress.silent();
+        private final List<Listener> listeners = new ArrayList<>();
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(DecoderModel model, TrainingData data, TrainingOptions options) {
+            this.model = model;
+            this.data = data;
+            this.options = options;
+            this.name = options.method().label();
+        }
+
+        /**
+         * Names the run.
+         *
+         * @param value the name in progress and run file; the method's by default
+         * @return this
+         */
+        public Builder name(String value) {
+            name = value;
+            return this;
+        }
+
+        /**
+         * Gives a reference model other than the model at the start.
+         *
+         * @param value a model of the same vocabulary; it is only read
+         * @return this
+         */
+        public Builder reference(DecoderModel value) {
+            reference = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Records the run.
+         *
+         * @param value what and where
+         * @return this
+         */
+        public Builder recording(RunRecording value) {
+            recording = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Shows progress.
+         *
+         * @param value told after every update
+         * @return this
+         */
+        public Builder progress(Progress value) {
+            progress = value;
+            return this;
+        }
+
+        /**
+         * Adds a listener of the host; it is attached during this run only.
+         *
+         * @param value the listener
+         * @return this
+         */
+        public Builder listener(Listener value) {
+            listeners.add(value);
+            return this;
+        }
+
+        /**
+         * Sets the clock that the run file's date comes from.
+         *
+         * @param value the system's by default
+         * @return this
+         */
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
+        /**
+         * Checks and builds.
+         *
+         * @return the run, not started
+         * @throws IllegalArgumentException if data, method, model, reference and probes do not fit
+         *     together
+         */
+        public TrainingRun build() {
+            requireMatchingData();
+            requireVocabulary("model", model);
+            requireLength("training data", data.longest(), model);
+            reference.ifPresent(this::requireReference);
+            recording.ifPresent(r -> requireLength("probes", longestProbe(r), model));
+            return new TrainingRun(this);
+        }
+
+        private void requireMatchingData() {
+            TrainingMethod method = options.method();
+            if (method.isPairwise() != data.isPairwise()) {
+                throw new IllegalArgumentException(
+                        "method "
+                                + method.label()
+                                + " needs "
+                                + (method.isPairwise() ? "pairs" : "single responses")
+                                + ", got "
+                                + (data.isPairwise() ? "pairs" : "single responses"));
+            }
+        }
+
+        private void requireVocabulary(String what, DecoderModel candidate) {
+            int known = candidate.config().vocabularySize();
+            int needed = data.tokenizer().vocabularySize();
+            if (known < needed) {
+                throw new IllegalArgumentException(
+                        what
+                                + " must know the tokenizer's "
+                                + needed
+                                + " ids, got a vocabulary of "
+                                + known);
+            }
+        }
+
+        private void requireReference(DecoderModel candidate) {
+            if (!options.loss().needsReference()) {
+                throw new IllegalArgumentException(
+                        "method " + options.method().label() + " takes no reference, got one");
+            }
+            requireVocabulary("reference", candidate);
+            requireLength("reference data", data.longest(), candidate);
+        }
+
+        /** The last token of a sequence is never an input. */
+        private static void requireLength(String what, int tokens, DecoderModel reader) {
+            int longest = reader.config().maxLength() + 1;
+            if (tokens > longest) {
+                throw new IllegalArgumentException(
+                        what
+                                + " must have at most "
+                                + longest
+                                + " tokens a sequence, got "
+                                + tokens);
+            }
+        }
+
+        private int longestProbe(RunRecording watched) {
+            List<EncodedProbeRow> rows = EncodedProbes.encode(watched.probes(), data.encoder());
+            return rows.stream().mapToInt(row -> row.encoded().length()).max().orElse(0);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package org.learningdynamics.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.learningdynamics.data.EncodedResponse;
+import org.learningdynamics.data.PreferenceExample;
+import org.learningdynamics.listener.Schedule;
+import org.learningdynamics.listener.TokenDetail;
+import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.lm.ResponseScorer;
+import org.learningdynamics.probe.Probe;
+import org.learningdynamics.probe.ProbeSet;
+import org.learningdynamics.recording.ExampleRow;
+import org.learningdynamics.recording.LikelihoodRow;
+import org.learningdynamics.recording.Metric;
+import org.learningdynamics.recording.RowFilter;
+import org.learningdynamics.recording.RunFileException;
+import org.learningdynamics.recording.RunFileReader;
+import org.learningdynamics.recording.RunHeader;
+import org.learningdynamics.recording.StepRow;
+import org.learningdynamics.recording.TokenRow;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class RecordedRunTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    @TempDir Path directory;
+
+    @Test
+    void recordsEveryStepLikelihoodAndMetric() {
+        RunFileReader file = train(TrainingMethod.DPO, 9, TinyTask.model(DataType.FLOAT));
+        assertEquals(
+                List.of(0L, 3L, 6L, 9L), file.steps().stream().map(StepRow::iteration).toList());
+        assertEquals(4 * 3 * 2, file.likelihoods(RowFilter.ALL).size());
+        assertEquals(9, file.metrics("loss").size());
+        assertEquals(Math.log(2), file.metrics("loss").get(0).value(), 1e-6);
+        List<Metric> margins = file.metrics("rewards/margins");
+        assertEquals(9, margins.size());
+        assertEquals(0, margins.get(0).value());
+        assertTrue(margins.get(8).value() > 0, margins.toString());
+        assertTrue(file.closed());
+        assertEquals(List.of(), file.events());
+    }
+
+    @Test
+    void likelihoodsAreThoseOfTheModel() {
+        DecoderModel model = TinyTask.model(DataType.DOUBLE);
+        DecoderModel untrained = model.copy();
+        RunFileReader file = train(TrainingMethod.SFT, 6, model);
+        assertLikelihoods(untrained, file, 0);
+        assertLikelihoods(model, file, 2);
+    }
+
+    private static void assertLikelihoods(DecoderModel model, RunFileReader file, long step) {
+        for (LikelihoodRow row : file.likelihoods(RowFilter.ALL)) {
+            Probe probe = TinyTask.probes().probes().get(row.probe() - 1);
+            EncodedResponse encoded =
+                    TinyTask.encoder().encode(probe.prompt(), probe.responses().get(row.kind()));
+            double expected = new ResponseScorer(model).logProbs(List.of(encoded))[0];
+            if (row.step() == step) {
+                assertEquals(expected, row.logProb(), 1e-9, row.toString());
+            }
+        }
+    }
+
+    @Test
+    void recordingDoesNotChangeTraining() {
+        DecoderModel recorded = TinyTask.model(DataType.FLOAT);
+        train(TrainingMethod.DPO, 9, recorded);
+        DecoderModel plain = TinyTask.model(DataType.FLOAT);
+        TrainingRun.builder(
+                        plain, TinyTask.data(TrainingMethod.DPO), options(TrainingMethod.DPO, 9))
+                .build()
+                .run();
+        assertEquals(plain.parameters(), recorded.parameters());
+    }
+
+    @Test
+    void headerTellsWhereTheRunComesFrom() {
+        RunHeader header = train(TrainingMethod.CDPO, 3, TinyTask.model(DataType.FLOAT)).header();
+        assertEquals("my run", header.run());
+        assertEquals("cdpo", header.stage());
+        assertEquals("1.0.0-M2.1", header.dl4jVersion());
+        assertEquals(NOW, header.createdAt());
+        assertEquals(TinyTask.data(TrainingMethod.CDPO).digest(), header.dataSha256());
+        assertEquals("0.1", header.configuration().get("label_smoothing"));
+        assertEquals("16", header.configuration().get("model.width"));
+        assertEquals(
+                TinyTask.encoder().tokenizer().digest(), header.entries().get("tokenizer_sha256"));
+    }
+
+    @Test
+    void keepsTheExamples() {
+        List<ExampleRow> examples = new ArrayList<>();
+        train(TrainingMethod.DPO, 3, TinyTask.model(DataType.FLOAT)).forEachExample(examples::add);
+        List<PreferenceExample> expected = TinyTask.preferences();
+        assertEquals(expected.size(), examples.size());
+        assertEquals(expected.get(0).digest(), examples.get(0).digest());
+        assertEquals(expected.get(0).prompt(), examples.get(0).prompt());
+    }
+
+    @Test
+    void recordsSingleTokensIfAsked() {
+        Path path = directory.resolve("tokens.ldyn");
+        RunRecording recording =
+                RunRecording.of(path, TinyTask.probes(), Schedule.at(0))
+                        .withTokens(TokenDetail.ALL);
+        builder(TrainingMethod.SFT, 2, TinyTask.model(DataType.FLOAT))
+                .recording(recording)
+                .build()
+                .run();
+        List<TokenRow> tokens = new ArrayList<>();
+        RunFileReader.open(path).forEachToken(RowFilter.ALL, tokens::add);
+        int expected =
+                RunFileReader.open(path).responses().stream().mapToInt(r -> r.tokens()).sum();
+        assertEquals(expected, tokens.size());
+    }
+
+    @Test
+    void startFindingsAreInTheFileToo() {
+        DecoderModel model = TinyTask.model(DataType.FLOAT);
+        DecoderModel reference = model.copy();
+        reference.parameters().get("tok_embedding").muli(1.5);
+        Path path = directory.resolve("run.ldyn");
+        TrainingResult result =
+                builder(TrainingMethod.DPO, 2, model)
+                        .reference(reference)
+                        .recording(RunRecording.of(path, TinyTask.probes(), Schedule.every(1)))
+                        .build()
+                        .run();
+        assertTrue(result.events().size() >= 2, result.events().toString());
+        assertEquals(result.events(), RunFileReader.open(path).events());
+        assertEquals(0, result.failures().orElseThrow().total());
+    }
+
+    @Test
+    void failsBeforeTheFirstUpdateIfTheFileCannotBe() {
+        DecoderModel model = TinyTask.model(DataType.FLOAT);
+        DecoderModel before = model.copy();
+        Path path = directory.resolve("none").resolve("run.ldyn");
+        TrainingRun run =
+                builder(TrainingMethod.SFT, 2, model)
+                        .recording(RunRecording.of(path, TinyTask.probes(), Schedule.every(1)))
+                        .build();
+        assertThrows(RunFileException.class, run::run);
+        assertEquals(before.parameters(), model.parameters());
+    }
+
+    @Test
+    void closesTheFileWhenTrainingFails() {
+        Path path = directory.resolve("run.ldyn");
+        TrainingRun run =
+                builder(TrainingMethod.SFT, 5, TinyTask.model(DataType.FLOAT))
+                        .recording(RunRecording.of(path, TinyTask.probes(), Schedule.every(1)))
+                        .progress(
+                                at -> {
+                                    if (at.updatesDone() == 2) {
+                                        throw new IllegalStateException("stopped by the user");
+                                    }
+                                })
+                        .build();
+        Exception error = assertThrows(IllegalStateException.class, run::run);
+        assertEquals("stopped by the user", error.getMessage());
+        RunFileReader file = RunFileReader.open(path);
+        assertTrue(file.closed());
+        assertArrayEquals(
+                new long[] {0, 1},
+                file.steps().stream().mapToLong(StepRow::iteration).limit(2).toArray());
+    }
+
+    @Test
+    void rejectsProbesThatAreTooLong() {
+        ProbeSet probes =
+                new ProbeSet(
+                        "long",
+                        List.of(Probe.of(1, "what", java.util.Map.of("chosen", "it ".repeat(99)))));
+        DecoderModel model =
+                DecoderModel.create(
+                        org.learningdynamics.lm.DecoderConfig.builder(
+                                        TinyTask.encoder().tokenizer().vocabularySize())
+                                .width(8)
+                                .maxLength(16)
+                                .build());
+        TrainingRun.Builder builder =
+                builder(TrainingMethod.SFT, 2, model)
+                        .recording(
+                                RunRecording.of(
+                                        directory.resolve("x.ldyn"), probes, Schedule.every(1)));
+        Exception error = assertThrows(IllegalArgumentException.class, builder::build);
+        assertEquals("probes must have at most 17 tokens a sequence, got 32", error.getMessage());
+    }
+
+    private RunFileReader train(TrainingMethod method, int updates, DecoderModel model) {
+        Path path = directory.resolve(method.label() + ".ldyn");
+        TrainingResult result =
+                builder(method, updates, model)
+                        .name("my run")
+                        .clock(InstantSource.fixed(NOW))
+                        .recording(RunRecording.of(path, TinyTask.probes(), Schedule.every(3)))
+                        .build()
+                        .run();
+        assertEquals(0, result.failures().orElseThrow().total());
+        return RunFileReader.open(path);
+    }
+
+    private static TrainingRun.Builder builder(
+            TrainingMethod method, int updates, DecoderModel model) {
+        return TrainingRun.builder(model, TinyTask.data(method), options(method, updates));
+    }
+
+    private static TrainingOptions options(TrainingMethod method, int updates) {
+        return TrainingOptions.builder(method)
+                .updates(updates)
+                .batchSize(4)
+                .learningRate(0.005)
+                .build();
+    }
+}
