@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,39 @@ class ResponseLogProbsTest {
         LossInputs inputs = LossInputs.of(s).withTokens(s);
         assertEquals("loss", new SftLoss().define(graph, inputs).loss().name());
         assertEquals("loss_1", new SftSumLoss().define(graph, inputs).loss().name());
+    }
+
+    @Test
+    void aSavedGraphKeepsValueAndGradient() throws IOException {
+        LogitBatch batch = LogitBatch.random(7, 4, 3);
+        LogitBatch.Graph graph = batch.graph(new DpoLoss(.5), DataType.DOUBLE);
+        SameDiff read = SameDiff.fromFlatBuffers(graph.graph().asFlatBuffers(true));
+        LogitBatch.Graph copy = new LogitBatch.Graph(read, graph.responses(), graph.loss());
+        Map<String, INDArray> feed = batch.feed(DataType.DOUBLE);
+        assertEquals(graph.loss(feed), copy.loss(feed), 0);
+        assertEquals(graph.gradient(feed), copy.gradient(feed));
+        assertEquals(List.of("loss"), read.getLossVariables());
+    }
+
+    @Test
+    void halvesOfPairsEqualRows() {
+        LogitBatch batch = LogitBatch.random(8, 6, 3);
+        double[] s = batch.scores().logProbs();
+        double[] r = batch.reference;
+        SameDiff graph = SameDiff.create();
+        LossInputs inputs =
+                LossInputs.ofPairs(graph, half(graph, s, 0), half(graph, s, 3))
+                        .withReference(graph, half(graph, r, 0), half(graph, r, 3));
+        LossGraph loss = new DpoLoss(.4).define(graph, inputs);
+        assertArrayEquals(
+                new DpoLoss(.4).values(batch.scores()),
+                loss.perExample().eval().data().asDouble(),
+                TOLERANCE);
+    }
+
+    private static SDVariable half(SameDiff graph, double[] rows, int from) {
+        double[] half = Arrays.copyOfRange(rows, from, from + 3);
+        return graph.constant(Nd4j.createFromArray(half));
     }
 
     @Test
