@@ -16,9 +16,9 @@ import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
  * <p>Value and gradient are defined apart. The value is {@code z_y − max z + log max π}. The
  * gradient is that of the inner product {@code ⟨e_y − π, z⟩} with π held constant, which is exactly
  * {@code ∂s/∂z = e_y − π}; derivatives of second order are not supported. This needs no operation
- * whose gradient is wrong in ND4J 1.0.0-M2.1 and half the time of a log-softmax. Memory beside the
- * logits: four arrays of their size forward (a copy, π, the one-hot labels, their difference) and
- * up to three backward.
+ * whose gradient is wrong in ND4J 1.0.0-M2.1, and no more time than a log-softmax. Memory beside
+ * the logits: four arrays of their size forward (a copy, π, the one-hot labels, their difference)
+ * and up to three backward.
  *
  * @param logProbs s (nats) // [rows]
  * @param tokens number of unmasked positions, in the logits' type // [rows]
