@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +84,12 @@ public final class RecordingBenchmark {
         double committed = seconds(start);
         recorder.close();
         double closed = seconds(start);
+        double cpu =
+                ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis()
+                        / 1e3;
         print("rows %d, bytes a row %.1f", rows, (double) Files.size(file) / rows);
         print("committed %.0f rows/s, closed %.0f rows/s", rows / committed, rows / closed);
+        print("CPU time of the whole process %.2f s per million rows", cpu * 1e6 / rows);
         print("slowest tenth handed over at %.0f rows/s", slowest);
         print("lost %d, dropped %d", recorder.stats().lost(), recorder.stats().dropped());
     }
