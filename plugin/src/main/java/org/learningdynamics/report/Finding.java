@@ -18,6 +18,8 @@ record Finding(Tone tone, String subject, String text, String advice, String anc
         ERROR,
         /** Something to look at. */
         WARNING,
+        /** All is well. */
+        GOOD,
         /** Worth knowing. */
         INFO
     }

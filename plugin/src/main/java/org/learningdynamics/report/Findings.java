@@ -48,6 +48,16 @@ final class Findings {
                                 anchor(alarm)));
             }
         }
+        if (alarms.isEmpty()) {
+            findings.add(
+                    new Finding(
+                            Finding.Tone.GOOD,
+                            "No alarm",
+                            "no squeezing, no certain fall of chosen over five recordings, no NaN,"
+                                    + " no stuck rewards, no wrong first loss.",
+                            "",
+                            CURVES));
+        }
         alarms.sort(Comparator.comparing(Finding::tone));
         alarms.forEach(alarm -> findings.add(alarm.advisingOnce(advices)));
     }

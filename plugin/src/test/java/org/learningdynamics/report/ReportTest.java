@@ -126,6 +126,21 @@ class ReportTest {
     }
 
     @Test
+    void saysSoWhereThereIsNoAlarm() {
+        JsonObject first = page(sft().build()).at("findings", 0).getAsJsonObject();
+        assertEquals("good", first.get("tone").getAsString());
+        assertEquals("No alarm", first.get("subject").getAsString());
+    }
+
+    @Test
+    void theSameAdviceIsGivenOnce() {
+        ReportPage page = page(sft().build(), dpo().build(), dpo().build().named("again"));
+        assertEquals("dpo", page.at("findings", 0, "subject").getAsString());
+        assertEquals("again", page.at("findings", 1, "subject").getAsString());
+        assertEquals("", page.at("findings", 1, "advice").getAsString());
+    }
+
+    @Test
     void differencesOfProvenanceAreMarked() {
         ReportPage page =
                 page(sft().header("seed", "1").build(), dpo().header("seed", "1").build());

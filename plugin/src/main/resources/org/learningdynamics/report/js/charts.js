@@ -4,21 +4,24 @@
 const charts = [];
 
 /**
- * A figure with a chart and its numbers as a table.
+ * A figure with a chart and its numbers as a table; the subject is for those who do not see the
+ * heading above.
  *
  * describe() returns {lines: [{name, x, y, low, high, style}], unit, xName, range, stages, alarms,
  * labels}; y values may be null.
  */
-function figure(title, note, size, describe) {
+function figure(heading, note, size, describe, subject) {
+  const title = (subject ? subject + ", " : "") + heading;
   const host = h("div", { class: ("chart " + size).trim(), role: "img" });
   const numbers = h("details", { class: "numbers" }, h("summary", {}, "Numbers"));
   const chart = { host, numbers, describe, title, instance: null };
   numbers.addEventListener("toggle", () => numbers.open && fillNumbers(chart));
   charts.push(chart);
+  host.setAttribute("aria-label", spoken(title, describe()));
   lazily.observe(host);
   resizing.observe(host);
   return h("figure", {},
-    h("figcaption", {}, h("h3", {}, title, note ? h("span", { class: "note" }, note) : null)),
+    h("figcaption", {}, h(subject ? "h4" : "h3", {}, heading, note ? h("span", { class: "note" }, note) : null)),
     host, numbers);
 }
 
@@ -55,12 +58,28 @@ function dropCharts(container) {
 }
 
 function redraw() {
-  charts.filter(chart => chart.instance).forEach(draw);
+  charts.forEach(chart => {
+    if (chart.instance) {
+      draw(chart);
+    } else {
+      chart.host.setAttribute("aria-label", spoken(chart.title, chart.describe()));
+    }
+  });
   charts.filter(chart => chart.numbers.open).forEach(fillNumbers);
 }
 
-function drawAll() {
-  charts.forEach(draw);
+/** Draws every chart so that it takes the width that paper leaves it. */
+function drawForPaper() {
+  charts.forEach(chart => {
+    draw(chart);
+    const svg = chart.host.querySelector("svg");
+    svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height"));
+  });
+}
+
+function drawForScreen() {
+  charts.forEach(chart => chart.host.querySelectorAll("svg").forEach(svg => svg.removeAttribute("viewBox")));
+  redraw();
 }
 
 function draw(chart) {
@@ -89,7 +108,7 @@ function option(what, width) {
   const text = { color: colours.soft, fontSize: 11 };
   const axis = {
     type: "value", axisLabel: Object.assign({ hideOverlap: true }, text), nameTextStyle: text,
-    axisLine: { lineStyle: { color: colours.soft } }, axisTick: { lineStyle: { color: colours.soft } }, splitLine: { lineStyle: { color: colours.line } },
+    splitLine: { lineStyle: { color: colours.line } },
   };
   const series = [];
   what.lines.forEach(line => {
@@ -104,13 +123,15 @@ function option(what, width) {
     animation: false,
     aria: { enabled: false },
     textStyle: { fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif" },
-    grid: { left: 6, right: wide ? 118 : 14, top: 30, bottom: 24, containLabel: true },
+    grid: { left: 6, right: wide ? 118 : 22, top: what.unit ? 30 : 14, bottom: 24, containLabel: true },
     tooltip: tooltip(what, colours),
     xAxis: Object.assign({}, axis, {
+      axisTick: { show: false }, axisLine: { onZero: false, lineStyle: { color: colours.soft } },
       name: what.xName || "iteration", nameLocation: "middle", nameGap: 24, splitLine: { show: false },
       min: xs.length ? Math.min(...xs) : 0, max: xs.length ? Math.max(...xs) : 1,
     }),
     yAxis: Object.assign({}, axis, {
+      axisLabel: Object.assign({ formatter: value => minus(value.toLocaleString("en-US", { maximumSignificantDigits: 6 })) }, text),
       axisLine: { show: false }, axisTick: { show: false }, name: what.unit, nameTextStyle: Object.assign({ align: "left" }, text), scale: true,
       min: what.range ? what.range[0] : null, max: what.range ? what.range[1] : null,
     }),
@@ -135,13 +156,13 @@ function curve(line, wide, colours) {
 
 /** Moves the names at the lines' ends apart where they would lie on each other. */
 function spreadLabels(instance, drawn) {
-  const gap = 13;
   const ends = drawn.series.filter(one => one.endLabel && one.endLabel.show).map(one => {
     const points = one.data.filter(point => point[1] !== null);
     const at = points.length ? instance.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, points[points.length - 1])[1] : 0;
     return { one, at, to: at };
   }).sort((a, b) => a.at - b.at);
-  const bottom = instance.getHeight() - 30;
+  const bottom = instance.getHeight() - 50;
+  const gap = Math.min(13, (bottom - 14) / Math.max(1, ends.length - 1));
   for (let i = 1; i < ends.length; i++) {
     ends[i].to = Math.max(ends[i].to, ends[i - 1].to + gap);
   }
@@ -190,12 +211,13 @@ function annotations(what, colours) {
     { xAxis: stage.to },
   ]);
   const borders = (what.stages || []).slice(1).map(stage => ({ xAxis: stage.from }));
+  const zero = what.signed ? [{ yAxis: 0, lineStyle: { color: colours.zero, type: "solid" } }] : [];
   return {
     type: "line", name: "", data: [], silent: true,
     markArea: { silent: true, data: areas.concat(stages) },
     markLine: {
       silent: true, symbol: "none", label: { show: false },
-      lineStyle: { color: colours.soft, type: "dashed", width: 1 }, data: borders,
+      lineStyle: { color: colours.soft, type: "dashed", width: 1 }, data: borders.concat(zero),
     },
   };
 }

@@ -28,9 +28,9 @@ function fill(id, ...children) {
   byId(id).replaceChildren(...children);
 }
 
-/** Hyphens before digits become minus signs. */
+/** Hyphens before digits become minus signs; percent signs stay with their numbers. */
 function minus(text) {
-  return String(text).replace(/(^|[\s([+])-(?=[\d.])/g, "$1\u2212");
+  return String(text).replace(/(^|[\s([+])-(?=[\d.])/g, "$1\u2212").replace(/(\d) %/g, "$1\u00a0%");
 }
 
 /** About four significant digits of numbers of a size. */
@@ -64,10 +64,11 @@ function intervalCell(interval, sign) {
     low === null ? null : h("span", { class: "interval" }, num(low, sign, size) + " \u2026 " + num(high, sign, size)));
 }
 
-/** A table in a region that scrolls by itself and by keyboard. */
+/** A table in a region that scrolls by itself and by keyboard, with its caption above. */
 function table(caption, head, rows, flat) {
-  return h("div", { class: flat ? "scroll flat" : "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {}, h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, head.map(cell => cell instanceof Node ? cell : h("th", { scope: "col" }, cell)))),
-      h("tbody", {}, rows)));
+  return h("div", {}, h("p", { class: "caption", dir: "auto" }, caption),
+    h("div", { class: flat ? "scroll flat" : "scroll", tabindex: "0", role: "region", "aria-label": caption },
+      h("table", { "aria-label": caption },
+        h("thead", {}, h("tr", {}, head.map(cell => cell instanceof Node ? cell : h("th", { scope: "col" }, cell)))),
+        h("tbody", {}, rows))));
 }

@@ -110,8 +110,8 @@ function start() {
   buildOverhead();
   buildEvents();
   dark.addEventListener("change", recolour);
-  window.addEventListener("beforeprint", () => { printing = true; drawAll(); recolour(); });
-  window.addEventListener("afterprint", () => { printing = false; recolour(); });
+  window.addEventListener("beforeprint", () => { printing = true; recolour(); drawForPaper(); });
+  window.addEventListener("afterprint", () => { printing = false; recolour(); drawForScreen(); });
   document.documentElement.setAttribute("data-ready", "true");
 }
 

@@ -23,7 +23,7 @@ function metricLines(metric, runs) {
     const style = runStyle(one.run);
     const name = data.runs[one.run].name;
     return [
-      { name: name + " (raw)", x: one.x, y: one.y, quiet: true, style: { color: style.color, width: 0.8, opacity: 0.45 } },
+      { name: name + " (raw)", x: one.x, y: one.y, quiet: true, style: { color: style.color, width: 0.8, opacity: 0.3 } },
       { name, x: one.x, y: one.smooth, style: { color: style.color, width: 2.2, dash: style.dash } },
     ];
   });

@@ -29,8 +29,8 @@ const OTHER_KINDS = [
   ["#7a5195", "#c9a4e3"], ["#3c4650", "#dbe2e8"], ["#0f7f8c", "#5ed3df"], ["#8a6d3b", "#d8bd8a"],
 ];
 const RUN_COLOURS = [
-  ["#0b4fa8", "#6cb0ff"], ["#e07a00", "#ffb35c"], ["#00795c", "#3fd0a5"], ["#b3121d", "#ff7a7a"],
-  ["#7a5195", "#c9a4e3"], ["#75818c", "#aab5bf"],
+  ["#0b4fa8", "#6cb0ff"], ["#e07a00", "#ffb35c"], ["#00795c", "#3fd0a5"], ["#8e3a9d", "#d9a2e6"],
+  ["#b3121d", "#ff7a7a"], ["#75818c", "#aab5bf"],
 ];
 const DASHES = ["solid", "dashed", "dotted"];
 
@@ -61,8 +61,8 @@ function runStyle(number) {
 
 function theme() {
   return isDark()
-    ? { ink: "#e7edf2", soft: "#a3b1bd", line: "#2d3945", paper: "#17202a", alarm: "rgba(255,170,60,.13)", alarmInk: "#ffcf8a" }
-    : { ink: "#17212b", soft: "#55636f", line: "#e3e8ec", paper: "#ffffff", alarm: "rgba(235,140,0,.12)", alarmInk: "#7a3d00" };
+    ? { ink: "#e7edf2", soft: "#a3b1bd", zero: "#5c6b78", line: "#2d3945", paper: "#17202a", alarm: "rgba(255,170,60,.13)", alarmInk: "#ffcf8a" }
+    : { ink: "#17212b", soft: "#55636f", zero: "#9aa6b0", line: "#e3e8ec", paper: "#ffffff", alarm: "rgba(235,140,0,.12)", alarmInk: "#7a3d00" };
 }
 
 const DASH_LENGTHS = { solid: "none", dashed: "5 4", dotted: "2 3" };

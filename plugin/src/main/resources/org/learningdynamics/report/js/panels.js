@@ -70,10 +70,6 @@ function measureChart(panel, measure, unit) {
   });
 }
 
-function panelNote(panel) {
-  return count(panel.recordings, "recording") + ", " + panel.runs.join(" \u2192 ");
-}
-
 function buildLikelihood() {
   renew("likelihood-panels", shownPanels().map(panel =>
     figure(panel.name, count(panel.recordings, "recording"), "", measureChart(panel, "log_prob"))));
@@ -90,7 +86,7 @@ function buildShapes() {
   renew("shape-panels", SHAPES.map(([measure, title, explanation, unit]) =>
     h("div", { class: "shape-row" }, h("h3", {}, title), h("p", { class: "explain" }, explanation),
       h("div", { class: "panels" }, shownPanels().map(panel =>
-        figure(title + ": " + panel.name, "", "small", measureChart(panel, measure, unit)))))));
+        figure(panel.name, "", "small", measureChart(panel, measure, unit), title))))));
 }
 
 const PARTS = [

@@ -1,14 +1,20 @@
 // Findings, the overview and the tables at the end.
 
-const TONES = { error: "Error", warning: "Warning", info: "" };
+const TONES = { error: "Error", warning: "Warning", info: "", good: "" };
 
-function buildFindings() {
-  fill("finding-list", ...data.findings.map(finding => h("li", { class: finding.tone },
+function findingItem(finding) {
+  return h("li", { class: finding.tone },
     TONES[finding.tone] ? h("span", { class: "tone" }, TONES[finding.tone]) : null,
     h("strong", { dir: "auto" }, finding.subject), ": ",
     minus(finding.text) + " ",
-    h("a", { href: "#" + finding.anchor, "aria-label": "Show the chart for: " + finding.subject + ", " + finding.text }, "Show"),
-    finding.advice ? h("span", { class: "advice" }, "What to try: " + finding.advice) : null)));
+    h("a", { href: "#" + finding.anchor, "aria-label": "See the chart for: " + finding.subject + ", " + finding.text }, "See chart"),
+    finding.advice ? h("span", { class: "advice" }, "What to try: " + finding.advice) : null);
+}
+
+function buildFindings() {
+  const alarm = finding => finding.tone === "error" || finding.tone === "warning";
+  fill("alarm-list", ...data.findings.filter(alarm).map(findingItem));
+  fill("finding-list", ...data.findings.filter(finding => !alarm(finding)).map(findingItem));
 }
 
 /** How much of the strongest tint a change gets; undecided ones get none. */
