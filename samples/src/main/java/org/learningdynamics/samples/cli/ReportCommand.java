@@ -1,0 +1,36 @@
+package org.learningdynamics.samples.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.learningdynamics.report.Report;
+import org.learningdynamics.report.ReportOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dynamics report RUN… --out FILE.html}. */
+@Command(
+        name = "report",
+        description = "Draws run files as one self-contained HTML page.",
+        mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run files (*.ldyn), in order.")
+    private List<Path> runs = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The HTML file.")
+    private Path out = Path.of("report.html");
+
+    ReportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Report.write(runs, out, ReportOptions.defaults());
+        console.out().println(out.toAbsolutePath());
+        return ExitCode.OK;
+    }
+}
