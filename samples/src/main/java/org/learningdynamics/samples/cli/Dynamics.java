@@ -19,7 +19,11 @@ import picocli.CommandLine.ScopeType;
         description = "Records which training example moved which response, and draws it.",
         mixinStandardHelpOptions = true,
         versionProvider = Dynamics.Version.class,
-        subcommands = {ReportCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            ReportCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

@@ -1,10 +1,12 @@
 package org.learningdynamics.samples.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.ReportOptions;
+import org.learningdynamics.report.TextUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,13 +25,26 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The HTML file.")
     private Path out = Path.of("report.html");
 
+    @Option(
+            names = "--title",
+            paramLabel = "TEXT",
+            defaultValue = ReportOptions.DEFAULT_TITLE,
+            description = "Heading of the page (default: ${DEFAULT-VALUE}).")
+    private String title = ReportOptions.DEFAULT_TITLE;
+
+    @Option(
+            names = "--texts",
+            defaultValue = "shown",
+            description = "Prompts and responses: ${COMPLETION-CANDIDATES} (default: shown).")
+    private TextUse texts = TextUse.SHOWN;
+
     ReportCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public Integer call() {
-        Report.write(runs, out, ReportOptions.defaults());
+    public Integer call() throws IOException {
+        Report.write(runs, out, ReportOptions.DEFAULT.title(title).texts(texts));
         console.out().println(out.toAbsolutePath());
         return ExitCode.OK;
     }

@@ -1,0 +1,255 @@
+package org.learningdynamics.samples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.learningdynamics.data.SequenceEncoder;
+import org.learningdynamics.listener.Schedule;
+import org.learningdynamics.listener.TokenDetail;
+import org.learningdynamics.recording.Texts;
+import org.learningdynamics.report.Report;
+import org.learningdynamics.report.ReportOptions;
+import org.learningdynamics.report.TextTable;
+import org.learningdynamics.train.LearningRateDecay;
+import org.learningdynamics.train.Optimizer;
+import org.learningdynamics.train.RunRecording;
+import org.learningdynamics.train.TrainingData;
+import org.learningdynamics.train.TrainingMethod;
+import org.learningdynamics.train.TrainingOptions;
+import org.learningdynamics.train.TrainingProgress;
+import org.learningdynamics.train.TrainingRun;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code dynamics train}: one or more stages on a preference file, each recorded. */
+@Command(
+        name = "train",
+        description = "Trains a language model by one or more methods and records each.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+    private static final int DEFAULT_RECORDINGS = 12;
+
+    private final Console console;
+
+    @Option(
+            names = ConfigFile.OPTION,
+            paramLabel = "FILE",
+            description = "JSON object with options by long name; the command line wins.")
+    private @Nullable Path config;
+
+    @Mixin private DataOptions data = new DataOptions();
+    @Mixin private ModelOptions model = new ModelOptions();
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Gets a run file a method, report.html and the trained model.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--method",
+            split = ",",
+            required = true,
+            paramLabel = "NAME",
+            description =
+                    "Methods in order, such as sft,dpo: pretrain, sft, sft-sum, sft-extended, dpo,"
+                            + " cdpo, ipo.")
+    private List<String> methods = List.of();
+
+    @Option(
+            names = "--steps",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "300",
+            description = "Updates, one number or one a method (default: ${DEFAULT-VALUE}).")
+    private List<Integer> steps = List.of();
+
+    @Option(
+            names = "--learning-rate",
+            split = ",",
+            paramLabel = "RATE",
+            defaultValue = "5e-4",
+            description = "One number or one a method (default: ${DEFAULT-VALUE}).")
+    private List<Double> learningRates = List.of();
+
+    @ArgGroup(exclusive = false, validate = false)
+    private Tuning tuning = new Tuning();
+
+    @Option(
+            names = "--schedule",
+            converter = Schedules.class,
+            paramLabel = "WHEN",
+            description =
+                    "When to record: " + Schedules.SYNTAX + " (default: 12 times evenly spaced).")
+    private @Nullable Schedule schedule;
+
+    @Option(
+            names = "--texts",
+            defaultValue = "full",
+            description = "Texts in run files: ${COMPLETION-CANDIDATES} (default: full).")
+    private Texts texts = Texts.FULL;
+
+    @Option(
+            names = "--tokens",
+            defaultValue = "none",
+            description = "Single tokens: ${COMPLETION-CANDIDATES} (default: none).")
+    private TokenDetail tokens = TokenDetail.NONE;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Decides initial weights and order (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    TrainCommand(Console console) {
+        this.console = console;
+    }
+
+    /** What a stage's update is made of. */
+    static final class Tuning {
+        @Option(
+                names = "--batch",
+                paramLabel = "N",
+                defaultValue = "16",
+                description = "Examples or pairs an update (default: ${DEFAULT-VALUE}).")
+        private int batch = TrainingOptions.DEFAULT_BATCH_SIZE;
+
+        @Option(
+                names = "--optimizer",
+                defaultValue = "adam",
+                description = "${COMPLETION-CANDIDATES} (default: adam).")
+        private Optimizer optimizer = Optimizer.ADAM;
+
+        @Option(
+                names = "--warm-up",
+                paramLabel = "N",
+                defaultValue = "0",
+                description = "Updates until the full rate (default: ${DEFAULT-VALUE}).")
+        private int warmUp;
+
+        @Option(
+                names = "--decay",
+                defaultValue = "constant",
+                description = "Rate afterwards: ${COMPLETION-CANDIDATES} (default: constant).")
+        private LearningRateDecay decay = LearningRateDecay.CONSTANT;
+
+        @Option(
+                names = "--beta",
+                paramLabel = "B",
+                defaultValue = "0.1",
+                description = "Strength of preference losses (default: ${DEFAULT-VALUE}).")
+        private double beta;
+
+        @Option(
+                names = "--label-smoothing",
+                paramLabel = "E",
+                defaultValue = "0.1",
+                description = "Share of flipped labels cdpo assumes (default: ${DEFAULT-VALUE}).")
+        private double labelSmoothing;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<TrainingOptions> stages = stages();
+        DataOptions.Loaded loaded = data.load(seed, console);
+        ModelFolder opened = model.open(loaded.pairs(), data.truncation().maxLength(), seed);
+        SequenceEncoder encoder = new SequenceEncoder(opened.tokenizer(), data.truncation());
+        console.say(
+                String.format(
+                        Locale.ROOT,
+                        "%d preferences, %d probes with %d responses, %,d parameters",
+                        loaded.pairs().size(),
+                        loaded.probes().size(),
+                        loaded.probes().responses(),
+                        opened.model().parameterCount()));
+        List<Path> runs = new ArrayList<>();
+        for (TrainingOptions stage : stages) {
+            runs.add(run(stage, opened, loaded, encoder, runs.size() + 1));
+        }
+        opened.save(out.resolve("model"));
+        Path report = out.resolve("report.html");
+        Report.write(runs, report, ReportOptions.DEFAULT);
+        console.out().print(TextTable.of(Report.load(runs)));
+        console.out().println("report: " + report.toAbsolutePath());
+        return ExitCode.OK;
+    }
+
+    private Path run(
+            TrainingOptions stage,
+            ModelFolder opened,
+            DataOptions.Loaded loaded,
+            SequenceEncoder encoder,
+            int number) {
+        String name = stage.method().label();
+        Path file = out.resolve(number + "-" + name + ".ldyn");
+        Schedule when =
+                schedule != null
+                        ? schedule
+                        : Schedule.every(Math.max(1, stage.updates() / DEFAULT_RECORDINGS))
+                                .withFinal();
+        TrainingRun.builder(
+                        opened.model(),
+                        TrainingData.preferences(stage.method(), loaded.pairs(), encoder),
+                        stage)
+                .name(name)
+                .recording(
+                        RunRecording.of(file, loaded.probes(), when)
+                                .withTexts(texts)
+                                .withTokens(tokens))
+                .progress(this::show)
+                .build()
+                .run();
+        return file;
+    }
+
+    private void show(TrainingProgress at) {
+        console.progress(
+                at.run(),
+                at.updatesDone(),
+                at.updates(),
+                String.format(
+                        Locale.ROOT,
+                        "loss %.4f  %.1f s",
+                        at.loss(),
+                        at.elapsed().toMillis() / 1000.0));
+    }
+
+    private List<TrainingOptions> stages() {
+        List<TrainingOptions> stages = new ArrayList<>();
+        for (int i = 0; i < methods.size(); i++) {
+            stages.add(
+                    TrainingOptions.builder(TrainingMethod.of(methods.get(i)))
+                            .updates(of(steps, i, "steps"))
+                            .learningRate(of(learningRates, i, "learning-rate"))
+                            .batchSize(tuning.batch)
+                            .optimizer(tuning.optimizer)
+                            .warmupUpdates(tuning.warmUp)
+                            .decay(tuning.decay)
+                            .beta(tuning.beta)
+                            .labelSmoothing(tuning.labelSmoothing)
+                            .seed(seed)
+                            .build());
+        }
+        return stages;
+    }
+
+    private <T> T of(List<T> values, int stage, String option) {
+        if (values.size() != 1 && values.size() != methods.size()) {
+            throw new IllegalArgumentException(
+                    option
+                            + " must have one value or one a method ("
+                            + methods.size()
+                            + "), got "
+                            + values.size());
+        }
+        return values.size() == 1 ? values.get(0) : values.get(stage);
+    }
+}

@@ -1,0 +1,187 @@
+package org.learningdynamics.samples.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.learningdynamics.data.KeepPrompt;
+import org.learningdynamics.data.PreferenceExample;
+import org.learningdynamics.data.SequenceEncoder;
+import org.learningdynamics.data.Truncation;
+import org.learningdynamics.data.WordTokenizer;
+import org.learningdynamics.listener.Schedule;
+import org.learningdynamics.lm.DecoderConfig;
+import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.lm.Generator;
+import org.learningdynamics.lm.Sampling;
+import org.learningdynamics.report.Report;
+import org.learningdynamics.report.ReportOptions;
+import org.learningdynamics.series.RecordedRun;
+import org.learningdynamics.train.Progress;
+import org.learningdynamics.train.RunRecording;
+import org.learningdynamics.train.TrainingData;
+import org.learningdynamics.train.TrainingMethod;
+import org.learningdynamics.train.TrainingOptions;
+import org.learningdynamics.train.TrainingResult;
+import org.learningdynamics.train.TrainingRun;
+
+/** Pre-training, SFT and extended SFT, DPO from each; every stage recorded, claims tested. */
+public final class Demo {
+    private static final int MAX_VOCABULARY = 4000;
+    private static final int MAX_LENGTH = 64;
+    private static final int MAX_PROMPT_LENGTH = 32;
+    private static final int MAX_ANSWER_TOKENS = 24;
+    private static final int WARM_UP_UPDATES = 20;
+
+    private final DemoSettings settings;
+    private final DemoData data;
+    private final Path folder;
+    private final Progress progress;
+    private final WordTokenizer tokenizer;
+    private final SequenceEncoder encoder;
+    private final List<Path> runs = new ArrayList<>();
+
+    /**
+     * Prepares a demo.
+     *
+     * @param settings size and recipe
+     * @param data what is learnt and watched
+     * @param folder gets run files and report; files of an earlier demo are replaced
+     * @param progress shown while training
+     */
+    public Demo(DemoSettings settings, DemoData data, Path folder, Progress progress) {
+        this.settings = settings;
+        this.data = data;
+        this.folder = folder;
+        this.progress = progress;
+        tokenizer = WordTokenizer.train(corpus(data), MAX_VOCABULARY);
+        encoder =
+                new SequenceEncoder(
+                        tokenizer, new Truncation(MAX_LENGTH, MAX_PROMPT_LENGTH, KeepPrompt.END));
+    }
+
+    /**
+     * Runs every stage.
+     *
+     * @return what was recorded and what it says
+     * @throws IOException if the folder cannot be written
+     */
+    public DemoResult run() throws IOException {
+        Files.createDirectories(folder);
+        try (DecoderModel base = DecoderModel.create(config())) {
+            TrainingData texts = TrainingData.texts(data.texts(), encoder);
+            train(base, "pretrain", TrainingMethod.PRETRAIN, settings.pretrain(), texts);
+            Branch plain = branch(base, "", TrainingMethod.SFT_SUM);
+            Branch extended = branch(base, "-extended", TrainingMethod.SFT_EXTENDED);
+            return result(plain, extended);
+        }
+    }
+
+    /** One way from the pre-trained model to the final answers. */
+    private record Branch(double firstDpoLoss, List<String> answers) {}
+
+    private Branch branch(DecoderModel base, String suffix, TrainingMethod method)
+            throws IOException {
+        try (DecoderModel model = base.copy()) {
+            train(model, "sft" + suffix, method, settings.sft(), preferences(method));
+            TrainingResult dpo =
+                    train(
+                            model,
+                            "dpo" + suffix,
+                            TrainingMethod.DPO,
+                            settings.dpo(),
+                            preferences(TrainingMethod.DPO));
+            return new Branch(dpo.firstLoss(), answers(model));
+        }
+    }
+
+    private TrainingResult train(
+            DecoderModel model,
+            String name,
+            TrainingMethod method,
+            DemoSettings.Stage stage,
+            TrainingData examples)
+            throws IOException {
+        Path file = folder.resolve(name + ".ldyn");
+        Files.deleteIfExists(file);
+        runs.add(file);
+        Schedule schedule =
+                Schedule.every(Math.max(1, stage.updates() / settings.recordings())).withFinal();
+        TrainingOptions options =
+                TrainingOptions.builder(method)
+                        .updates(stage.updates())
+                        .batchSize(stage.batch())
+                        .learningRate(stage.learningRate())
+                        .warmupUpdates(Math.min(WARM_UP_UPDATES, stage.updates() - 1))
+                        .beta(settings.beta())
+                        .seed(settings.seed())
+                        .build();
+        return TrainingRun.builder(model, examples, options)
+                .name(name)
+                .recording(RunRecording.of(file, data.probes(), schedule))
+                .progress(progress)
+                .build()
+                .run();
+    }
+
+    private TrainingData preferences(TrainingMethod method) {
+        return TrainingData.preferences(method, data.pairs(), encoder);
+    }
+
+    private List<String> answers(DecoderModel model) {
+        List<int[]> prompts =
+                heldOut().stream().map(pair -> encoder.encodePrompt(pair.prompt())).toList();
+        Generator generator = new Generator(model, tokenizer.endOfSequenceId());
+        return generator.generate(prompts, MAX_ANSWER_TOKENS, Sampling.greedy()).stream()
+                .map(tokenizer::decode)
+                .toList();
+    }
+
+    private DemoResult result(Branch plain, Branch extended) throws IOException {
+        Path report = folder.resolve("report.html");
+        Report.write(runs, report, ReportOptions.DEFAULT.title("Squeezing under DPO: the demo"));
+        List<RecordedRun> recorded = Report.load(runs);
+        Claims claims =
+                new Claims(
+                        recorded.get(1).likelihoods(),
+                        recorded.get(2).likelihoods(),
+                        recorded.get(4).likelihoods(),
+                        new double[] {plain.firstDpoLoss(), extended.firstDpoLoss()},
+                        wins(plain.answers(), extended.answers()));
+        return new DemoResult(recorded, claims.check(), report);
+    }
+
+    private double[] wins(List<String> plain, List<String> extended) {
+        double[] wins = new double[plain.size()];
+        for (int i = 0; i < wins.length; i++) {
+            String prompt = heldOut().get(i).prompt();
+            int better = data.judge().compare(prompt, extended.get(i), plain.get(i));
+            wins[i] = (Integer.signum(better) + 1) / 2.0;
+        }
+        return wins;
+    }
+
+    private List<PreferenceExample> heldOut() {
+        return data.heldOut().subList(0, Math.min(settings.heldOut(), data.heldOut().size()));
+    }
+
+    private DecoderConfig config() {
+        return DecoderConfig.builder(tokenizer.vocabularySize())
+                .width(settings.width())
+                .layers(settings.layers())
+                .maxLength(MAX_LENGTH)
+                .seed(settings.seed())
+                .build();
+    }
+
+    private static List<String> corpus(DemoData data) {
+        Stream<String> pairs =
+                Stream.concat(data.pairs().stream(), data.heldOut().stream())
+                        .flatMap(pair -> Stream.of(pair.prompt(), pair.chosen(), pair.rejected()));
+        Stream<String> probes =
+                data.probes().probes().stream().flatMap(p -> p.responses().values().stream());
+        return Stream.of(data.texts().stream(), pairs, probes).flatMap(s -> s).toList();
+    }
+}
