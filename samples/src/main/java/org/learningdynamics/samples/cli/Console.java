@@ -18,7 +18,12 @@ final class Console {
     Console(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-        this.terminal = System.console() != null && !"dumb".equals(System.getenv("TERM"));
+        this.terminal = isTerminal() && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // the build allows JDK 17 to 21 only
+    private static boolean isTerminal() {
+        return System.console() != null;
     }
 
     PrintStream out() {
