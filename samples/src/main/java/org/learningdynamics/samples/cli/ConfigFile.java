@@ -95,8 +95,7 @@ final class ConfigFile implements IDefaultValueProvider {
             }
             if (!(entry.getValue().isJsonPrimitive() || entry.getValue().isJsonArray())) {
                 throw new ParameterException(
-                        line,
-                        file + ": \"" + entry.getKey() + "\" must be a value or an array");
+                        line, file + ": \"" + entry.getKey() + "\" must be a value or an array");
             }
         }
     }

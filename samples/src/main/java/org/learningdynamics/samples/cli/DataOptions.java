@@ -51,8 +51,7 @@ final class DataOptions {
     @Option(
             names = "--bad-lines",
             defaultValue = "fail",
-            description =
-                    "A line that cannot be read: ${COMPLETION-CANDIDATES} (default: fail).")
+            description = "A line that cannot be read: ${COMPLETION-CANDIDATES} (default: fail).")
     private BadLines badLines = BadLines.FAIL;
 
     @Option(

@@ -57,8 +57,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DemoSettings settings =
                 size == Size.FULL ? DemoSettings.full(seed) : DemoSettings.tiny(seed);
-        DemoResult result =
-                new Demo(settings, FactsDemo.load(settings), out, this::show).run();
+        DemoResult result = new Demo(settings, FactsDemo.load(settings), out, this::show).run();
         console.out().print(TextTable.of(result.runs()));
         console.out().println();
         result.verdicts().forEach(console.out()::println);

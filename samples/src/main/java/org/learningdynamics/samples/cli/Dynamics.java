@@ -10,7 +10,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The command line {@code dynamics}; each verb only calls the plugin. */
@@ -19,11 +18,7 @@ import picocli.CommandLine.ScopeType;
         description = "Records which training example moved which response, and draws it.",
         mixinStandardHelpOptions = true,
         versionProvider = Dynamics.Version.class,
-        subcommands = {
-            DemoCommand.class,
-            TrainCommand.class,
-            ReportCommand.class
-        },
+        subcommands = {DemoCommand.class, TrainCommand.class, ReportCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

@@ -31,7 +31,7 @@ record ModelFolder(DecoderModel model, Tokenizer tokenizer) {
                     DecoderModel.load(model),
                     Files.exists(tokenizer) ? WordTokenizer.load(tokenizer) : new ByteTokenizer());
         } catch (IOException e) {
-            throw new DataException(e.getMessage(), e);
+            throw new DataException(folder + ": " + e.getMessage(), e);
         }
     }
 

@@ -32,6 +32,9 @@ final class Schedules implements ITypeConverter<Schedule> {
     }
 
     private static long[] numbers(String list) {
-        return Arrays.stream(list.split(",")).map(String::strip).mapToLong(Long::parseLong).toArray();
+        return Arrays.stream(list.split(","))
+                .map(String::strip)
+                .mapToLong(Long::parseLong)
+                .toArray();
     }
 }

@@ -37,6 +37,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private final Console console;
 
+    @SuppressWarnings("UnusedVariable") // read before parsing, by ConfigFile
     @Option(
             names = ConfigFile.OPTION,
             paramLabel = "FILE",
