@@ -55,6 +55,10 @@ final class PanelSection {
         for (int t : drawn) {
             json.value(sequence.iterations().get(t));
         }
+        json.endArray().key("at").array();
+        for (int t : drawn) {
+            json.value(sequence.runAt(t));
+        }
         json.endArray();
     }
 
@@ -64,7 +68,11 @@ final class PanelSection {
             json.key(measure.column()).object();
             writeMeans(json, measure, kind);
             if (measure.isLogProbability()) {
-                writeChanges(json, measure, kind);
+                json.key("changes").array();
+                for (int base : sequence.starts()) {
+                    writeChanges(json, measure, kind, base);
+                }
+                json.endArray();
             }
             json.endObject();
         }
@@ -80,16 +88,32 @@ final class PanelSection {
         for (int p = 0; p < drawn.length; p++) {
             curves.set(p, table.values(measure, kind, drawn[p]));
         }
-        curves.write(json, "", measure == Measure.LOG_PROB);
+        curves.write(json, measure == Measure.LOG_PROB);
     }
 
-    private void writeChanges(Json json, Measure measure, String kind) {
-        int first = KindSeries.of(table, measure, kind).first();
+    /** The changes since one run's beginning; nothing before it. */
+    private void writeChanges(Json json, Measure measure, String kind, int base) {
+        int first = firstMeasured(measure, kind, base);
         Curves curves = new Curves(drawn.length);
         for (int p = 0; p < drawn.length; p++) {
-            curves.set(p, table.change(measure, kind, first, drawn[p]));
+            boolean before = drawn[p] < base;
+            double[] none = new double[0];
+            curves.set(p, before ? none : table.change(measure, kind, first, drawn[p]));
         }
-        curves.write(json, "change_", measure == Measure.LOG_PROB);
+        json.object();
+        curves.write(json, measure == Measure.LOG_PROB);
+        json.endObject();
+    }
+
+    private int firstMeasured(Measure measure, String kind, int from) {
+        for (int t = from; t < table.recordings(); t++) {
+            for (double value : table.values(measure, kind, t)) {
+                if (!Double.isNaN(value)) {
+                    return t;
+                }
+            }
+        }
+        return Math.min(from, table.recordings() - 1);
     }
 
     /** The line through the rest's mean change over one run's iterations, from all recordings. */
@@ -161,13 +185,10 @@ final class PanelSection {
             ninetieth[point] = quantiles[1];
         }
 
-        void write(Json json, String prefix, boolean withQuantiles) {
-            json.key(prefix + "mean").values(mean);
-            json.key(prefix + "low").values(low);
-            json.key(prefix + "high").values(high);
+        void write(Json json, boolean withQuantiles) {
+            json.key("mean").values(mean).key("low").values(low).key("high").values(high);
             if (withQuantiles) {
-                json.key(prefix + "q10").values(tenth);
-                json.key(prefix + "q90").values(ninetieth);
+                json.key("q10").values(tenth).key("q90").values(ninetieth);
             }
         }
     }

@@ -56,6 +56,14 @@ final class ProbeSection {
             }
             json.endArray();
         }
+        json.endArray().key("at").array();
+        for (int s = 0; s < drawn.size(); s++) {
+            json.array();
+            for (int t : drawn.get(s)) {
+                json.value(sequences.get(s).runAt(t));
+            }
+            json.endArray();
+        }
         json.endArray().key("list").array();
         int limit = section.textLimit(shown);
         shown.forEach(detail -> section.write(json, detail, drawn, limit));

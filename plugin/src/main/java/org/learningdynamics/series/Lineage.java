@@ -1,6 +1,7 @@
 package org.learningdynamics.series;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,43 +10,56 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds out which runs continue each other. */
+/**
+ * Finds out which runs continue each other.
+ *
+ * <p>A run says so itself by the header entry {@link #CONTINUES}. Without the entry it continues
+ * the first other run at whose last recording every response that both watch was as likely as at
+ * this run's first: the state in which one ended is the state in which the other began.
+ */
 public final class Lineage {
     /**
      * The header entry that names the run whose final parameters a run starts from; as in {@code
-     * RunHeader.builder("dpo", now).entry(Lineage.CONTINUES, "sft")}.
+     * RunHeader.builder("dpo", now).entry(Lineage.CONTINUES, "sft")}. Empty for a run that starts
+     * afresh.
      */
     public static final String CONTINUES = "continues";
 
-    private Lineage() {}
+    private final Map<String, RecordedRun> byName = new LinkedHashMap<>();
+    private final Map<String, String> origins = new HashMap<>();
 
-    /**
-     * Joins each run that no other continues with the runs it goes back to. A run that several
-     * continue is part of several sequences. Runs without the entry {@link #CONTINUES}, or whose
-     * origin is not among the runs, stand at a beginning.
-     *
-     * @param runs the runs, with different names
-     * @return one sequence for each end, in the order of the runs; its name joins the runs' names
-     * @throws IllegalArgumentException if two runs have the same name
-     */
-    public static List<RunSequence> sequences(List<RecordedRun> runs) {
-        Map<String, RecordedRun> byName = new LinkedHashMap<>();
+    private Lineage(List<RecordedRun> runs) {
         for (RecordedRun run : runs) {
             if (byName.put(run.name(), run) != null) {
                 throw new IllegalArgumentException(
                         "run names must be different, got twice " + run.name());
             }
         }
-        Set<String> continued =
-                runs.stream().map(Lineage::originOf).collect(Collectors.toCollection(HashSet::new));
+        runs.forEach(run -> origins.put(run.name(), originOf(run)));
+    }
+
+    /**
+     * Joins each run that no other continues with the runs it goes back to. A run that several
+     * continue is part of several sequences. Runs whose origin is not among the runs stand at a
+     * beginning.
+     *
+     * @param runs the runs, with different names
+     * @return one sequence for each end, in the order of the runs; its name joins the runs' names
+     * @throws IllegalArgumentException if two runs have the same name
+     */
+    public static List<RunSequence> sequences(List<RecordedRun> runs) {
+        return new Lineage(runs).sequences();
+    }
+
+    private List<RunSequence> sequences() {
         List<RunSequence> sequences = new ArrayList<>();
         Set<String> placed = new HashSet<>();
-        for (RecordedRun run : runs) {
-            if (!continued.contains(run.name())) {
-                sequences.add(sequence(lineOf(run, byName), placed));
+        for (RecordedRun run : byName.values()) {
+            if (!origins.containsValue(run.name())) {
+                sequences.add(sequence(lineOf(run), placed));
             }
         }
-        for (RecordedRun run : runs) {
+        for (RecordedRun run : byName.values()) {
             if (!placed.contains(run.name())) {
                 sequences.add(sequence(List.of(run), placed));
             }
@@ -59,18 +73,27 @@ public final class Lineage {
         return new RunSequence(name, line);
     }
 
-    private static List<RecordedRun> lineOf(RecordedRun end, Map<String, RecordedRun> byName) {
+    private List<RecordedRun> lineOf(RecordedRun end) {
         List<RecordedRun> line = new ArrayList<>(List.of(end));
-        String origin = originOf(end);
+        String origin = origins.getOrDefault(end.name(), "");
         while (byName.containsKey(origin) && !line.contains(byName.get(origin))) {
-            RecordedRun run = Objects.requireNonNull(byName.get(origin));
-            line.add(0, run);
-            origin = originOf(run);
+            line.add(0, Objects.requireNonNull(byName.get(origin)));
+            origin = origins.getOrDefault(origin, "");
         }
         return line;
     }
 
-    private static String originOf(RecordedRun run) {
-        return run.header().getOrDefault(CONTINUES, "");
+    private String originOf(RecordedRun run) {
+        String named = run.header().get(CONTINUES);
+        if (named != null) {
+            return named;
+        }
+        Map<String, Double> start = Snapshot.first(run);
+        return byName.values().stream()
+                .filter(other -> !other.name().equals(run.name()) && other.steps().size() > 1)
+                .filter(other -> Snapshot.same(start, Snapshot.last(other)))
+                .map(RecordedRun::name)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -89,6 +89,20 @@ public final class RunSequence {
     }
 
     /**
+     * Which run a recording belongs to.
+     *
+     * @param recording the recording's index in the sequence
+     * @return the run's index in {@link #runs()}
+     */
+    public int runAt(int recording) {
+        int run = 0;
+        while (run + 1 < starts.size() && starts.get(run + 1) <= recording) {
+            run++;
+        }
+        return run;
+    }
+
+    /**
      * The probes of all runs, each once, with the ids of {@link #likelihoods()}.
      *
      * @return the probes by id

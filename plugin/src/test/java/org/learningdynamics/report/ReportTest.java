@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -91,8 +92,12 @@ class ReportTest {
         assertEquals(mean, page.at(at[0], 0, at[1], at[2], at[3], "mean", 8).getAsDouble(), 1e-4);
         assertEquals(
                 change,
-                page.at(at[0], 0, at[1], at[2], at[3], "change_mean", 8).getAsDouble(),
+                page.at(at[0], 0, at[1], at[2], at[3], "changes", 0, "mean", 8).getAsDouble(),
                 1e-4);
+        JsonElement sinceDpo = page.at(at[0], 0, at[1], at[2], at[3], "changes", 1, "mean");
+        assertTrue(sinceDpo.getAsJsonArray().get(5).isJsonNull());
+        assertEquals(0, sinceDpo.getAsJsonArray().get(6).getAsDouble());
+        assertEquals(-2, sinceDpo.getAsJsonArray().get(8).getAsDouble(), 0.1);
         assertEquals(20, page.at("panels", 0, "kinds", "chosen", "probes").getAsInt());
     }
 

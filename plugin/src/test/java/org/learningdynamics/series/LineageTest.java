@@ -48,4 +48,45 @@ class LineageTest {
                         IllegalArgumentException.class, () -> names(run("a", ""), run("a", "")));
         assertEquals("run names must be different, got twice a", e.getMessage());
     }
+
+    private static SyntheticRun moving(String name, double from, double to) {
+        return SyntheticRun.of(name, 3, 4).kind("chosen", (t, i) -> from + (to - from) * t / 2 - i);
+    }
+
+    @Test
+    void aRunThatStartsWhereAnotherEndedContinuesIt() {
+        assertEquals(
+                List.of("pre → a → b", "pre → c"),
+                names(
+                        moving("b", -20, -25).build(),
+                        moving("pre", -90, -40).build(),
+                        moving("a", -40, -20).build(),
+                        moving("c", -40, -30).build()));
+    }
+
+    @Test
+    void almostTheSameStateIsAnother() {
+        assertEquals(
+                List.of("a", "b"),
+                names(moving("a", -40, -20).build(), moving("b", -20.001, -25).build()));
+        assertEquals(
+                List.of("a → b"),
+                names(moving("a", -40, -20).build(), moving("b", -20.0001, -25).build()));
+    }
+
+    @Test
+    void otherProbesNeverContinue() {
+        assertEquals(
+                List.of("a", "b"),
+                names(moving("a", -40, -20).build(), moving("b", -20, -25).otherProbes().build()));
+    }
+
+    @Test
+    void aHeaderThatSaysAfreshIsBelieved() {
+        assertEquals(
+                List.of("a", "b"),
+                names(
+                        moving("a", -40, -20).build(),
+                        moving("b", -20, -25).header(Lineage.CONTINUES, "").build()));
+    }
 }

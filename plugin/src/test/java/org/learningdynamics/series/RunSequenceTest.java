@@ -23,6 +23,8 @@ class RunSequenceTest {
         RunSequence sequence = new RunSequence("both", List.of(sft(), dpo().build()));
         assertEquals(List.of(0L, 100L, 200L, 200L, 300L), sequence.iterations());
         assertEquals(List.of(0, 3), sequence.starts());
+        assertEquals(0, sequence.runAt(2));
+        assertEquals(1, sequence.runAt(3));
         assertEquals("both", sequence.name());
         assertEquals(2, sequence.runs().size());
     }

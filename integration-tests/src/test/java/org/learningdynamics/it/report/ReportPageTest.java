@@ -190,22 +190,25 @@ class ReportPageTest {
 
     @Test
     void runsCanBeSwitched() {
+        String charts = "return document.querySelectorAll('#likelihood-panels .chart').length";
+        assertEquals(2, number(charts));
+        browser.click("[data-run='0']");
+        assertEquals(2, number(charts));
         assertEquals(
-                2, number("return document.querySelectorAll('#likelihood-panels .chart').length"));
-        browser.click("[data-panel='0']");
-        assertEquals(
-                1, number("return document.querySelectorAll('#likelihood-panels .chart').length"));
-        assertEquals(
-                "extended sft \u2192 dpo after extended",
+                "dpo",
                 text("return document.querySelector('#likelihood-panels h3').firstChild.data"));
+        assertTrue(label("likelihood-panels", 0).contains("rejected from 0 to \u221232"));
+        browser.click("[data-run='1']");
+        assertEquals(1, number(charts));
         String runs = text("return document.getElementById('run-legend').textContent");
         assertEquals("extended sftdpo after extended", runs);
-        browser.click("[data-panel='1']");
+        browser.click("[data-run='2']");
+        browser.click("[data-run='3']");
         assertTrue(
                 text("return document.getElementById('likelihood-panels').textContent")
                         .contains("No runs are selected."));
-        browser.click("[data-panel='0']");
-        browser.click("[data-panel='1']");
+        browser.click("[data-run='0']");
+        browser.click("[data-run='3']");
         assertEquals(2, number("return document.querySelectorAll('#probe-detail .chart').length"));
     }
 

@@ -43,20 +43,27 @@ function kindLegend() {
   return h("fieldset", {}, h("legend", {}, "Kinds"), buttons, all, none);
 }
 
-function panelChoice() {
-  const buttons = data.panels.map((panel, i) => {
-    const button = h("button", { type: "button", "data-panel": i, "aria-pressed": "true",
-      on: { click: () => { show({ panels: toggled(state.panels, i) }); rebuild(); } } }, panel.name);
-    listeners.push(() => button.setAttribute("aria-pressed", String(state.panels.has(i))));
+function runChoice() {
+  const buttons = data.runs.map(({ name }, i) => {
+    const button = h("button", { type: "button", "data-run": i,
+      on: { click: () => { state.runs = toggled(state.runs, name); listeners.forEach(listener => listener()); rebuild(); } } }, name);
+    const label = () => button.setAttribute("aria-pressed", String(state.runs.has(name)));
+    label();
+    listeners.push(label);
     return button;
   });
   return h("fieldset", {}, h("legend", {}, "Runs"), buttons);
 }
 
+/** The last two runs of each sequence: what went before them would set the scale of the charts. */
+function firstRuns() {
+  return new Set(data.panels.flatMap(panel => panel.runs.slice(-2)));
+}
+
 function buildControls() {
   const bands = Object.fromEntries(Object.entries(BANDS).map(([key, band]) => [key, band.label]));
   fill("controls",
-    ...(data.panels.length > 1 ? [panelChoice()] : []),
+    ...(data.runs.length > 1 ? [runChoice()] : []),
     choice("view", "Show", VIEWS, () => state.view, view => show({ view })),
     choice("band", "Band", bands, () => state.band, band => show({ band })),
     kindLegend());
@@ -96,7 +103,7 @@ function start() {
   fill("subtitle", headline());
   fill("nav", ...SECTIONS.map(([id, label]) => h("a", { href: "#" + id }, label)));
   state.kinds = new Set(data.kinds);
-  state.panels = new Set(data.panels.map((panel, i) => i));
+  state.runs = firstRuns();
   state.squeezeKind = data.kinds.includes("chosen") ? "chosen" : data.kinds[0] || "";
   buildFindings();
   buildGlance();

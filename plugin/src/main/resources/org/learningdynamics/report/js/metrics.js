@@ -12,10 +12,9 @@ const METRIC_NOTES = {
   learning_rate: "rate of the update",
 };
 
-/** The runs of the selected panels, by number. */
+/** The shown runs, by number. */
 function shownRuns() {
-  const names = new Set(shownPanels().flatMap(panel => panel.runs));
-  return data.runs.map((run, i) => i).filter(i => names.has(data.runs[i].name));
+  return data.runs.map((run, i) => i).filter(i => state.runs.has(data.runs[i].name));
 }
 
 function metricLines(metric, runs) {

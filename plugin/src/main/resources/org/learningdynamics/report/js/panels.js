@@ -1,6 +1,6 @@
 // Charts by sequence of runs: likelihood, squeezing, shape.
 
-const state = { kinds: new Set(), panels: new Set(), view: "change", band: "interval", squeezeKind: "" };
+const state = { kinds: new Set(), runs: new Set(), view: "change", band: "interval", squeezeKind: "" };
 const listeners = [];
 
 /** Changes what is shown and draws again. */
@@ -17,46 +17,69 @@ const BANDS = {
 };
 const VIEWS = { change: "change since the start", level: "log-probability" };
 
+/** The numbers of a panel's shown runs. */
+function stagesShown(panel) {
+  return panel.runs.map((name, i) => i).filter(i => state.runs.has(panel.runs[i]));
+}
+
+function panelName(panel) {
+  return stagesShown(panel).map(i => panel.runs[i]).join(" \u2192 ");
+}
+
+/** The panels with a shown run; those that would look the same only once. */
 function shownPanels() {
-  return data.panels.filter((panel, i) => state.panels.has(i));
+  const names = data.panels.map(panelName);
+  return data.panels.filter((panel, i) => names[i] && names.indexOf(names[i]) === i);
 }
 
 function shownKinds(panel) {
   return data.kinds.filter(kind => state.kinds.has(kind) && panel.kinds[kind]);
 }
 
+/** The indexes of the points that belong to shown runs. */
+function pointsShown(at, panel) {
+  const stages = new Set(stagesShown(panel));
+  return at.map((stage, i) => i).filter(i => stages.has(at[i]));
+}
+
+function pick(values, points) {
+  return values ? points.map(i => values[i]) : null;
+}
+
 function stagesOf(panel) {
-  if (panel.runs.length < 2) {
-    return [];
-  }
-  const end = panel.x[panel.x.length - 1];
-  return panel.runs.map((name, i) => ({
-    name, from: panel.starts[i], to: i + 1 < panel.starts.length ? panel.starts[i + 1] : end,
-  }));
+  const shown = stagesShown(panel);
+  return shown.length < 2 ? [] : shown.map(i => Object.assign({ name: panel.runs[i] }, spanOf(panel, i)));
+}
+
+function spanOf(panel, stage) {
+  const last = stage + 1 === panel.starts.length;
+  return { from: panel.starts[stage], to: last ? panel.x[panel.x.length - 1] : panel.starts[stage + 1] };
 }
 
 const ALARM_LABELS = { squeezing: "squeezing", displacement: "displacement", nan: "NaN", rewards_stuck: "rewards stuck" };
 
 function alarmsOf(panel, codes) {
-  return panel.alarms.filter(alarm => codes.includes(alarm.code))
+  return panel.alarms.filter(alarm => codes.includes(alarm.code) && state.runs.has(alarm.run))
     .map(alarm => ({ from: alarm.from, to: alarm.to, label: ALARM_LABELS[alarm.code] }));
 }
 
-function lineOf(panel, kind, measure, prefix, name, style) {
+/** The curve of a kind's measure, as level or as change since the first shown run's beginning. */
+function lineOf(panel, kind, measure, change, name, style) {
   const values = panel.kinds[kind][measure];
+  const from = change ? values.changes[stagesShown(panel)[0]] : values;
+  const points = pointsShown(panel.at, panel);
   const wanted = BANDS[state.band];
-  const low = values[prefix + wanted.low] || (state.band === "probes" ? values[prefix + "low"] : null);
-  const high = values[prefix + wanted.high] || (state.band === "probes" ? values[prefix + "high"] : null);
+  const band = side => wanted[side] ? pick(from[wanted[side]] || from[side], points) : null;
   return {
-    name: name || kind, x: panel.x, y: values[prefix + "mean"], style: style || kindStyle(kind, data.kinds),
-    low: wanted.low ? low : null, high: wanted.low ? high : null,
+    name: name || kind, x: pick(panel.x, points), y: pick(from.mean, points),
+    style: style || kindStyle(kind, data.kinds), low: band("low"), high: band("high"),
   };
 }
 
 /** Lines of a measure in every shown panel, so that panels can share their range. */
 function measureLines(panel, measure) {
-  const prefix = state.view === "change" && measure === "log_prob" ? "change_" : "";
-  return shownKinds(panel).map(kind => lineOf(panel, kind, measure, prefix));
+  const change = state.view === "change" && measure === "log_prob";
+  return shownKinds(panel).map(kind => lineOf(panel, kind, measure, change));
 }
 
 function measureChart(panel, measure, unit) {
@@ -72,7 +95,7 @@ function measureChart(panel, measure, unit) {
 
 function buildLikelihood() {
   renew("likelihood-panels", shownPanels().map(panel =>
-    figure(panel.name, count(panel.recordings, "recording"), "", measureChart(panel, "log_prob"))));
+    figure(panelName(panel), "", "", measureChart(panel, "log_prob"))));
 }
 
 const SHAPES = [
@@ -86,7 +109,7 @@ function buildShapes() {
   renew("shape-panels", SHAPES.map(([measure, title, explanation, unit]) =>
     h("div", { class: "shape-row" }, h("h3", {}, title), h("p", { class: "explain" }, explanation),
       h("div", { class: "panels" }, shownPanels().map(panel =>
-        figure(panel.name, "", "small", measureChart(panel, measure, unit), title))))));
+        figure(panelName(panel), "", "small", measureChart(panel, measure, unit), title))))));
 }
 
 const PARTS = [
@@ -100,16 +123,23 @@ function squeezeLines(panel) {
   if (!panel.kinds[kind]) {
     return [];
   }
-  const prefix = state.view === "change" ? "change_" : "";
   const lines = PARTS.map(([measure, name, colours, dash]) =>
-    lineOf(panel, kind, measure, prefix, name, { color: shade(colours), width: 2.4, dash }));
-  if (state.view === "change") {
-    panel.kinds[kind].fits.filter(fit => fit.slope !== null).forEach((fit, i) => lines.push({
-      name: "rest, fitted in " + panel.runs[i], x: fit.x, y: fit.y, quiet: true,
+    lineOf(panel, kind, measure, state.view === "change", name, { color: shade(colours), width: 2.4, dash }));
+  return state.view === "change" ? lines.concat(fitLines(panel, panel.kinds[kind])) : lines;
+}
+
+/** The lines fitted to the rest in each run, moved to the base that is shown. */
+function fitLines(panel, kind) {
+  const changes = kind.rest_log_prob.changes;
+  const base = stagesShown(panel)[0];
+  return stagesShown(panel).filter(i => kind.fits[i].slope !== null).map(i => {
+    const begin = panel.at.indexOf(i);
+    const shift = changes[base].mean[begin] - changes[0].mean[begin];
+    return {
+      name: "rest, fitted in " + panel.runs[i], x: kind.fits[i].x, y: kind.fits[i].y.map(y => y + shift), quiet: true,
       style: { color: shade(["#75818c", "#aab5bf"]), width: 1.4, dash: "dotted" },
-    }));
-  }
-  return lines;
+    };
+  });
 }
 
 function fitNote(panel) {
@@ -117,13 +147,12 @@ function fitNote(panel) {
   if (!kind) {
     return "not recorded here";
   }
-  const parts = kind.fits.map((fit, i) => fit.slope === null ? null
-    : "rest " + num(fit.slope * 100, true) + " nats per 100 iterations in " + panel.runs[i] + " (R\u00b2 " + num(fit.r2) + ")");
-  return parts.filter(Boolean).join("; ");
+  return stagesShown(panel).filter(i => kind.fits[i].slope !== null).map(i => "rest " + num(kind.fits[i].slope * 100, true)
+    + " nats per 100 iterations in " + panel.runs[i] + " (R\u00b2 " + num(kind.fits[i].r2) + ")").join("; ");
 }
 
 function buildSqueezing() {
-  renew("squeezing-panels", shownPanels().map(panel => figure(panel.name, fitNote(panel), "medium", () => ({
+  renew("squeezing-panels", shownPanels().map(panel => figure(panelName(panel), fitNote(panel), "medium", () => ({
     lines: squeezeLines(panel),
     range: rangeOf(shownPanels().flatMap(squeezeLines)),
     unit: state.view === "change" ? "change (nats)" : "nats", signed: state.view === "change",

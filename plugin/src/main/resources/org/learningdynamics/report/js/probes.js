@@ -80,20 +80,21 @@ function listProbes() {
 }
 
 function probeLines(probe, number) {
+  const points = pointsShown(data.probes.at[number], data.panels[number]);
   return data.kinds.filter(kind => state.kinds.has(kind) && probe.kinds[kind] && probe.kinds[kind].curves[number].length)
     .map(kind => {
-      const curve = probe.kinds[kind].curves[number];
-      const start = ends(curve)[0];
-      const y = state.view === "change" ? curve.map(value => value === null ? null : value - start) : curve;
-      return { name: kind, x: data.probes.x[number], y, style: kindStyle(kind, data.kinds) };
+      const curve = pick(probe.kinds[kind].curves[number], points);
+      const start = state.view === "change" ? ends(curve)[0] : 0;
+      const y = curve.map(value => value === null ? null : value - start);
+      return { name: kind, x: pick(data.probes.x[number], points), y, style: kindStyle(kind, data.kinds) };
     });
 }
 
 function showProbe(index) {
   probeShown = index;
   const probe = data.probes.list[index];
-  const panels = data.panels.map((panel, i) => i).filter(i => state.panels.has(i));
-  const figures = panels.map(i => figure(data.panels[i].name, "probe #" + probe.id, "medium", () => ({
+  const panels = shownPanels().map(panel => data.panels.indexOf(panel));
+  const figures = panels.map(i => figure(panelName(data.panels[i]), "probe #" + probe.id, "medium", () => ({
     lines: probeLines(probe, i), range: rangeOf(panels.flatMap(other => probeLines(probe, other))),
     unit: state.view === "change" ? "change (nats)" : "nats", signed: state.view === "change",
     stages: stagesOf(data.panels[i]), labels: true,
@@ -109,7 +110,8 @@ function showProbe(index) {
 }
 
 function responseTable(probe, panels) {
-  const heads = panels.flatMap(i => [data.panels[i].name + ": start", "end", "change"]);
+  const heads = panels.flatMap(i => [panelName(data.panels[i]) + ": start", "end", "change"]);
+  const shown = (response, i) => pick(response.curves[i], response.curves[i].length ? pointsShown(data.probes.at[i], data.panels[i]) : []);
   const kinds = data.kinds.filter(kind => probe.kinds[kind]);
   return table("Responses with log-probability at start and end (nats)",
     ["kind", ...(data.probes.texts ? [h("th", { scope: "col", class: "text" }, "response")] : []), "tokens", ...heads],
@@ -118,6 +120,6 @@ function responseTable(probe, panels) {
       return h("tr", {}, h("th", { scope: "row" }, swatch(kindStyle(kind, data.kinds)), kind),
         data.probes.texts ? h("td", { class: "answer", dir: "auto" }, response.text || "(empty)") : null,
         h("td", { class: "num" }, whole(response.tokens)),
-        panels.flatMap(i => ends(response.curves[i]).map((value, e) => h("td", { class: "num" }, num(value, e === 2)))));
+        panels.flatMap(i => ends(shown(response, i)).map((value, e) => h("td", { class: "num" }, num(value, e === 2)))));
     }), true);
 }
