@@ -1,6 +1,7 @@
 /**
- * Decoder-only language models in SameDiff: building, saving, generating. May import model, data
- * and loss.
+ * Decoder-only language models in SameDiff: building, saving, generating; entry type DecoderModel.
+ *
+ * <p>May import model, data and loss.
  */
 @NullMarked
 package org.learningdynamics.lm;

@@ -9,7 +9,7 @@ import org.learningdynamics.recording.Texts;
 /**
  * What is recorded of a stage, and where.
  *
- * @param file the run file, by custom ending in {@code .ldyn}; must not exist or hold the same run
+ * @param file the run file, by custom ending in {@code .ldyn}; must not exist yet
  * @param probes what is watched
  * @param schedule when
  * @param tokens whether single tokens are recorded

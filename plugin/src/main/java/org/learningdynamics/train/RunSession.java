@@ -1,5 +1,6 @@
 package org.learningdynamics.train;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,11 @@ final class RunSession implements AutoCloseable {
     }
 
     static RunSession open(
-            RunRecording recording, RunHeader header, TrainingData data, TrainingGraph graph) {
+            RunRecording recording,
+            RunHeader header,
+            InstantSource clock,
+            TrainingData data,
+            TrainingGraph graph) {
         TokenProbes probes =
                 TokenProbes.builder(
                                 EncodedProbes.encode(recording.probes(), data.encoder()),
@@ -42,16 +47,25 @@ final class RunSession implements AutoCloseable {
                         .responses(probes.responseRows())
                         .texts(recording.texts())
                         .build();
-        data.rows().forEach(recorder::record);
-        SameDiffDynamicsListener listener =
-                SameDiffDynamicsListener.builder(graph.graph())
-                        .probes(probes)
-                        .metrics(graph.recordedMetrics())
-                        .schedule(recording.schedule())
-                        .tokens(recording.tokens())
-                        .recorder(recorder)
-                        .build();
-        return new RunSession(Optional.of(recorder), Optional.of(listener));
+        RunSession session = new RunSession(Optional.of(recorder), Optional.empty());
+        try {
+            data.rows().forEach(recorder::record);
+            SameDiffDynamicsListener listener =
+                    SameDiffDynamicsListener.builder(graph.graph())
+                            .probes(probes)
+                            .metrics(graph.recordedMetrics())
+                            .schedule(recording.schedule())
+                            .tokens(recording.tokens())
+                            .clock(clock)
+                            .recorder(recorder)
+                            .build();
+            session = new RunSession(Optional.of(recorder), Optional.of(listener));
+            return session;
+        } finally {
+            if (session.listener.isEmpty()) {
+                session.close();
+            }
+        }
     }
 
     /** The given listeners and, last, the recording one. */

@@ -1,5 +1,7 @@
 package org.learningdynamics.train;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +67,11 @@ public final class TrainingRun {
 
     /**
      * Trains the model by exactly the number of updates asked for. Blocks until then; the caller's
-     * thread trains. Repeated, it trains on, and a recording then goes on in the same file only as
-     * far as the file allows.
+     * thread trains. A recorded run runs once: its file belongs to it.
      *
      * @return losses and findings
      * @throws org.learningdynamics.recording.RunFileException if the run file cannot be written
-     * @throws IllegalArgumentException if pairs share an example id
+     * @throws IllegalArgumentException if pairs share an example id or the run file exists
      */
     public TrainingResult run() {
         TrainingGraph graph = TrainingGraph.of(model, options);
@@ -97,8 +98,16 @@ public final class TrainingRun {
         if (recording.isEmpty()) {
             return RunSession.unrecorded();
         }
+        requireNew(recording.get().file());
         RunHeader header = Provenance.header(name, clock.instant(), model.config(), data, options);
-        return RunSession.open(recording.get(), header, data, graph);
+        return RunSession.open(recording.get(), header, clock, data, graph);
+    }
+
+    private static void requireNew(Path file) {
+        if (Files.exists(file)) {
+            throw new IllegalArgumentException(
+                    "recording must go to a new file, got " + file + ", which exists");
+        }
     }
 
     private static TrainingResult finish(RunSession session, TrainingMonitor monitor) {
@@ -204,7 +213,7 @@ public final class TrainingRun {
             requireVocabulary("model", model);
             requireLength("training data", data.longest(), model);
             reference.ifPresent(this::requireReference);
-            recording.ifPresent(r -> requireLength("probes", longestProbe(r), model));
+            recording.ifPresent(this::requireRecordable);
             return new TrainingRun(this);
         }
 
@@ -256,9 +265,11 @@ public final class TrainingRun {
             }
         }
 
-        private int longestProbe(RunRecording watched) {
+        private void requireRecordable(RunRecording watched) {
+            requireNew(watched.file());
             List<EncodedProbeRow> rows = EncodedProbes.encode(watched.probes(), data.encoder());
-            return rows.stream().mapToInt(row -> row.encoded().length()).max().orElse(0);
+            int longest = rows.stream().mapToInt(row -> row.encoded().length()).max().orElse(0);
+            requireLength("probes", longest, model);
         }
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -176,6 +178,32 @@ class RecordedRunTest {
         assertArrayEquals(
                 new long[] {0, 1},
                 file.steps().stream().mapToLong(StepRow::iteration).limit(2).toArray());
+    }
+
+    @Test
+    void runsOnceIfItIsRecorded() {
+        Path path = directory.resolve("once.ldyn");
+        TrainingRun run =
+                builder(TrainingMethod.SFT, 2, TinyTask.model(DataType.FLOAT))
+                        .recording(RunRecording.of(path, TinyTask.probes(), Schedule.every(1)))
+                        .build();
+        run.run();
+        Exception error = assertThrows(IllegalArgumentException.class, run::run);
+        assertEquals(
+                "recording must go to a new file, got " + path + ", which exists",
+                error.getMessage());
+    }
+
+    @Test
+    void rejectsAFileThatExists() throws IOException {
+        Path path = Files.createFile(directory.resolve("old.ldyn"));
+        TrainingRun.Builder builder =
+                builder(TrainingMethod.SFT, 2, TinyTask.model(DataType.FLOAT))
+                        .recording(RunRecording.of(path, TinyTask.probes(), Schedule.every(1)));
+        Exception error = assertThrows(IllegalArgumentException.class, builder::build);
+        assertEquals(
+                "recording must go to a new file, got " + path + ", which exists",
+                error.getMessage());
     }
 
     @Test
