@@ -1,0 +1,34 @@
+package org.learningdynamics.listener;
+
+import org.junit.jupiter.api.Nested;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The contract on the language model, in both stages and both precisions. */
+class DecoderContractTest {
+    @Nested
+    class SupervisedFineTuning extends ListenerContractTest {
+        @Override
+        protected Training newTraining() {
+            return new DecoderTraining("sft-sum", DataType.FLOAT);
+        }
+
+        /** Seven or fewer tokens, float32 logits of size 1. */
+        @Override
+        protected double tolerance() {
+            return 1e-5;
+        }
+    }
+
+    @Nested
+    class PreferenceOptimization extends ListenerContractTest {
+        @Override
+        protected Training newTraining() {
+            return new DecoderTraining("dpo", DataType.DOUBLE);
+        }
+
+        @Override
+        protected double tolerance() {
+            return 1e-12;
+        }
+    }
+}
