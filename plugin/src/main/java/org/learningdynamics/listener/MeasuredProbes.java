@@ -2,9 +2,10 @@ package org.learningdynamics.listener;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.learningdynamics.measure.Likelihood;
 import org.learningdynamics.measure.LikelihoodMeasures;
-import org.learningdynamics.model.ModelView;
+import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Severity;
@@ -26,18 +27,24 @@ final class MeasuredProbes {
         this.failures = failures;
     }
 
-    void measure(Probes probes, ModelView view) {
+    /**
+     * Measures every batch; one that fails is noted and the others go on.
+     *
+     * @param probes what to measure
+     * @param forward gives the logits of a batch, which are closed here
+     */
+    void measure(Probes probes, Function<ModelInput, INDArray> forward) {
         for (ProbeBatch batch : probes.batches()) {
             try {
-                measure(batch, view);
+                measure(batch, forward);
             } catch (Throwable e) {
                 failed(batch.rows() + " rows from probe " + firstProbe(batch), e);
             }
         }
     }
 
-    private void measure(ProbeBatch batch, ModelView view) {
-        try (INDArray logits = view.logits(batch.input())) {
+    private void measure(ProbeBatch batch, Function<ModelInput, INDArray> forward) {
+        try (INDArray logits = forward.apply(batch.input())) {
             if (logits.size(0) % batch.rows() != 0) {
                 throw new IllegalStateException(
                         "the model must give logits for each of the "

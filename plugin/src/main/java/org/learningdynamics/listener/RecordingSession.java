@@ -128,7 +128,7 @@ final class RecordingSession implements AutoCloseable {
     private void measure(MeasuredProbes measured, Consumer<ModelView> pending) {
         view.refresh();
         pending.accept(view);
-        measured.measure(settings.probes(), view);
+        measured.measure(settings.probes(), view::logits);
     }
 
     private void onProbeThread(MeasuredProbes measured, Runnable task) {
