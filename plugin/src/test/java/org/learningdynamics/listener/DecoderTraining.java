@@ -46,7 +46,7 @@ final class DecoderTraining implements Training {
                 DecoderModel.create(
                         DecoderConfig.builder(VOCABULARY)
                                 .width(8)
-                                .layers(2)
+                                .layers(1)
                                 .heads(2)
                                 .maxLength(16)
                                 .dataType(type)

@@ -1,59 +1,75 @@
-package org.learningdynamics.listener;
+package org.learningdynamics.it.listener;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.learningdynamics.data.EncodedResponse;
+import org.learningdynamics.data.TokenBatch;
+import org.learningdynamics.listener.ClassProbes;
+import org.learningdynamics.listener.DynamicsListener;
+import org.learningdynamics.listener.SameDiffDynamicsListener;
+import org.learningdynamics.listener.Schedule;
+import org.learningdynamics.listener.TokenProbes;
+import org.learningdynamics.lm.DecoderConfig;
+import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.loss.LossInputs;
+import org.learningdynamics.loss.Losses;
+import org.learningdynamics.loss.ResponseLogProbs;
+import org.learningdynamics.probe.EncodedProbeRow;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** 300 recordings of 1.6 MB of logits each: nothing that was made for one may be kept. */
-class NativeMemoryTest {
-    private static final DataType TYPE = DataType.DOUBLE;
-    private static final int FEATURES = 4;
+/** 300 recordings of about 1.5 MB of logits each: nothing that was made for one may be kept. */
+class ListenerMemoryTest {
     private static final int CLASSES = 2000;
-    private static final int ROWS = 100;
     private static final int WARM_UP = 60;
     private static final int RECORDINGS = 300;
     private static final long MEGABYTE = 1 << 20;
 
-    private final ListRecorder recorder = new ListRecorder();
-    private final DataSet batch = RandomArrays.classes(1, TYPE, 2, CLASSES, FEATURES);
-    private final ClassProbes probes =
-            ClassProbes.builder(RandomArrays.gaussian(2, TYPE, ROWS, FEATURES))
-                    .labels(new int[ROWS])
-                    .batchSize(ROWS / 2)
-                    .build();
+    private final CountingRecorder recorder = new CountingRecorder();
+    private final Random random = new Random(5);
 
     @Test
-    void recordingsOfASameDiffLeaveNothingBehind() {
-        SameDiff sd = SameDiff.create();
-        SDVariable x = sd.placeHolder("x", TYPE, -1, FEATURES);
-        SDVariable y = sd.placeHolder("y", TYPE, -1, CLASSES);
-        SDVariable w = sd.var("w", RandomArrays.gaussian(3, TYPE, FEATURES, CLASSES));
-        SDVariable logits = x.mmul(w).rename("logits");
-        sd.setLossVariables(sd.nn().logSoftmax(logits).mul(y).sum().neg().rename("loss"));
+    void recordingsOfALanguageModelLeaveNothingBehind() {
+        DecoderModel model =
+                DecoderModel.create(
+                        DecoderConfig.builder(CLASSES).width(8).layers(1).heads(1).build());
+        SameDiff sd = model.newGraph();
+        SDVariable labels = sd.placeHolder("labels", DataType.INT32, -1, -1);
+        SDVariable logits = sd.getVariable(DecoderModel.LOGITS_2D);
+        LossInputs inputs = LossInputs.of(ResponseLogProbs.define(sd, logits, labels, CLASSES));
+        Losses.byName("sft").define(sd, inputs);
         sd.setTrainingConfig(
                 TrainingConfig.builder()
                         .updater(new Sgd(0.01))
-                        .dataSetFeatureMapping("x")
-                        .dataSetLabelMapping("y")
-                        .initialLossDataType(TYPE)
+                        .dataSetFeatureMapping(DecoderModel.INPUT_IDS)
+                        .dataSetLabelMapping("labels")
                         .build());
+        TokenBatch tokens = TokenBatch.of(List.of(response(), response()), 0);
+        MultiDataSet batch =
+                new MultiDataSet(
+                        Nd4j.createFromArray(tokens.inputIds()),
+                        Nd4j.createFromArray(tokens.labels()));
         try (SameDiffDynamicsListener listener =
                 SameDiffDynamicsListener.builder(sd)
-                        .inputs("x")
-                        .probes(probes)
+                        .logits(DecoderModel.LOGITS_2D)
+                        .probes(TokenProbes.builder(rows(40), 0).tokensPerBatch(100).build())
                         .schedule(Schedule.every(1))
                         .recorder(recorder)
                         .build()) {
@@ -63,22 +79,36 @@ class NativeMemoryTest {
         }
     }
 
+    private List<EncodedProbeRow> rows(int count) {
+        List<EncodedProbeRow> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rows.add(new EncodedProbeRow(i, "chosen", response()));
+        }
+        return rows;
+    }
+
+    private EncodedResponse response() {
+        return new EncodedResponse(random.ints(6, 0, CLASSES).toArray(), 3);
+    }
+
     @Test
     void recordingsOfANetworkLeaveNothingBehind() {
         MultiLayerNetwork network =
                 new MultiLayerNetwork(
                         new NeuralNetConfiguration.Builder()
-                                .dataType(TYPE)
                                 .updater(new Sgd(0.01))
                                 .list()
                                 .layer(
                                         new OutputLayer.Builder(LossFunction.MCXENT)
-                                                .nIn(FEATURES)
+                                                .nIn(4)
                                                 .nOut(CLASSES)
                                                 .activation(Activation.SOFTMAX)
                                                 .build())
                                 .build());
         network.init();
+        DataSet batch = new DataSet(Nd4j.rand(2, 4), Nd4j.eye(CLASSES).getRows(3, 4));
+        ClassProbes probes =
+                ClassProbes.builder(Nd4j.rand(200, 4)).labels(new int[200]).batchSize(50).build();
         try (DynamicsListener listener =
                 DynamicsListener.builder(network)
                         .probes(probes)
@@ -98,8 +128,7 @@ class NativeMemoryTest {
         repeat(update, RECORDINGS);
         long grown = Pointer.physicalBytes() - before;
         assertEquals(RECORDINGS + WARM_UP + 1, recorder.steps().size());
-        long recorded = (long) RECORDINGS * ROWS * CLASSES * Double.BYTES;
-        assertTrue(grown < recorded / 4, "grown by " + grown / MEGABYTE + " MiB");
+        assertTrue(grown < 120 * MEGABYTE, "grown by " + grown / MEGABYTE + " MiB");
     }
 
     private static void repeat(Runnable update, int times) {
