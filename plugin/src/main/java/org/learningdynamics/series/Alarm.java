@@ -50,4 +50,9 @@ public record Alarm(
                     "firstStep must be <= lastStep, got " + firstStep + " > " + lastStep);
         }
     }
+
+    /** The same alarm, more or less serious. */
+    Alarm withSeverity(Severity other) {
+        return new Alarm(code, other, firstStep, lastStep, message, advice);
+    }
 }

@@ -28,6 +28,10 @@ final class FallingChosenRule implements AlarmRule {
                     + " add a likelihood term on the chosen responses, lower the learning rate or"
                     + " raise beta.";
 
+    private static final String SUPERVISED_ADVICE =
+            "Stop earlier, or check whether these responses are like the training examples:"
+                    + " supervised training lowers what it does not see.";
+
     @Override
     public List<Alarm> check(RecordedRun run) {
         LikelihoodTable table = run.likelihoods();
@@ -73,13 +77,23 @@ final class FallingChosenRule implements AlarmRule {
     }
 
     private static Alarm displacement(RecordedRun run, Range range) {
-        return alarm(
-                run,
-                range,
-                Alarm.DISPLACEMENT,
-                "Displacement %s: chosen falls (%s), rejected changes (%s), argmax"
-                        + " changes (%s); nats, 95 %% intervals over %d probes.",
-                DISPLACEMENT_ADVICE);
+        boolean supervised = isSupervised(run);
+        Alarm alarm =
+                alarm(
+                        run,
+                        range,
+                        Alarm.DISPLACEMENT,
+                        (supervised ? "Falling" : "Displacement")
+                                + " %s: chosen falls (%s), rejected changes (%s), argmax changes"
+                                + " (%s); nats, 95 %% intervals over %d probes.",
+                        supervised ? SUPERVISED_ADVICE : DISPLACEMENT_ADVICE);
+        return supervised ? alarm.withSeverity(Severity.INFO) : alarm;
+    }
+
+    /** Without a preference loss nothing pushes responses down, so a fall means something else. */
+    private static boolean isSupervised(RecordedRun run) {
+        String stage = run.header().getOrDefault("stage", "");
+        return stage.startsWith("sft") || stage.startsWith("pretrain");
     }
 
     private static Alarm alarm(

@@ -55,6 +55,17 @@ class AlarmsTest {
     }
 
     @Test
+    void fallInSupervisedTrainingIsToldWithItsOwnAdvice() {
+        RecordedRun run =
+                turning().header("stage", "sft-sum").argmax((t, i) -> -20 - 0.5 * t).build();
+        Alarm alarm = only(run);
+        assertEquals(Alarm.DISPLACEMENT, alarm.code());
+        assertEquals(Severity.INFO, alarm.severity());
+        assertTrue(alarm.message().startsWith("Falling from iteration 300"), alarm.message());
+        assertTrue(alarm.advice().startsWith("Stop earlier, or check"), alarm.advice());
+    }
+
+    @Test
     void risingRejectedIsNotSqueezing() {
         RecordedRun run =
                 turning()

@@ -189,7 +189,7 @@ class ReportPageTest {
     }
 
     @Test
-    void runsCanBeSwitched() {
+    void runsCanBeSwitched() throws Exception {
         String charts = "return document.querySelectorAll('#likelihood-panels .chart').length";
         assertEquals(2, number(charts));
         browser.click("[data-run='0']");
@@ -198,6 +198,11 @@ class ReportPageTest {
                 "dpo",
                 text("return document.querySelector('#likelihood-panels h3').firstChild.data"));
         assertTrue(label("likelihood-panels", 0).contains("rejected from 0 to \u221232"));
+        browser.click("#likelihood-panels details summary");
+        waitFor("return document.querySelector('#likelihood-panels details table') !== null");
+        assertEquals(
+                "0",
+                text("return document.querySelector('#likelihood-panels tbody th').textContent"));
         browser.click("[data-run='1']");
         assertEquals(1, number(charts));
         String runs = text("return document.getElementById('run-legend').textContent");

@@ -51,16 +51,27 @@ function stagesOf(panel) {
   return shown.length < 2 ? [] : shown.map(i => Object.assign({ name: panel.runs[i] }, spanOf(panel, i)));
 }
 
+/** Where the first shown run begins; iterations are counted from there. */
+function origin(panel) {
+  return panel.starts[stagesShown(panel)[0]] || 0;
+}
+
 function spanOf(panel, stage) {
   const last = stage + 1 === panel.starts.length;
-  return { from: panel.starts[stage], to: last ? panel.x[panel.x.length - 1] : panel.starts[stage + 1] };
+  const end = last ? panel.x[panel.x.length - 1] : panel.starts[stage + 1];
+  return { from: panel.starts[stage] - origin(panel), to: end - origin(panel) };
+}
+
+/** The iterations of points, counted from the first shown run's beginning. */
+function iterations(x, points, panel) {
+  return points.map(i => x[i] - origin(panel));
 }
 
 const ALARM_LABELS = { squeezing: "squeezing", displacement: "displacement", nan: "NaN", rewards_stuck: "rewards stuck" };
 
 function alarmsOf(panel, codes) {
   return panel.alarms.filter(alarm => codes.includes(alarm.code) && state.runs.has(alarm.run))
-    .map(alarm => ({ from: alarm.from, to: alarm.to, label: ALARM_LABELS[alarm.code] }));
+    .map(alarm => ({ from: alarm.from - origin(panel), to: alarm.to - origin(panel), label: ALARM_LABELS[alarm.code] }));
 }
 
 /** The curve of a kind's measure, as level or as change since the first shown run's beginning. */
@@ -71,7 +82,7 @@ function lineOf(panel, kind, measure, change, name, style) {
   const wanted = BANDS[state.band];
   const band = side => wanted[side] ? pick(from[wanted[side]] || from[side], points) : null;
   return {
-    name: name || kind, x: pick(panel.x, points), y: pick(from.mean, points),
+    name: name || kind, x: iterations(panel.x, points, panel), y: pick(from.mean, points),
     style: style || kindStyle(kind, data.kinds), low: band("low"), high: band("high"),
   };
 }
@@ -136,7 +147,7 @@ function fitLines(panel, kind) {
     const begin = panel.at.indexOf(i);
     const shift = changes[base].mean[begin] - changes[0].mean[begin];
     return {
-      name: "rest, fitted in " + panel.runs[i], x: kind.fits[i].x, y: kind.fits[i].y.map(y => y + shift), quiet: true,
+      name: "rest, fitted in " + panel.runs[i], x: kind.fits[i].x.map(x => x - origin(panel)), y: kind.fits[i].y.map(y => y + shift), quiet: true,
       style: { color: shade(["#75818c", "#aab5bf"]), width: 1.4, dash: "dotted" },
     };
   });

@@ -86,7 +86,7 @@ function probeLines(probe, number) {
       const curve = pick(probe.kinds[kind].curves[number], points);
       const start = state.view === "change" ? ends(curve)[0] : 0;
       const y = curve.map(value => value === null ? null : value - start);
-      return { name: kind, x: pick(data.probes.x[number], points), y, style: kindStyle(kind, data.kinds) };
+      return { name: kind, x: iterations(data.probes.x[number], points, data.panels[number]), y, style: kindStyle(kind, data.kinds) };
     });
 }
 

@@ -41,11 +41,11 @@ function buildGlance() {
       const [mean, low, high] = found.change;
       const size = low === null ? undefined : Math.max(Math.abs(low), Math.abs(high));
       const cell = h("td", { class: "num" }, num(mean, true, size),
-        low === null ? null : h("span", { class: "half" }, " \u00b1" + num((high - low) / 2, false, size)));
+        low === null || data.runs.length > 4 ? null : h("span", { class: "half" }, " \u00b1" + num((high - low) / 2, false, size)));
       cell.style.backgroundColor = tint(found.change, largest);
       return cell;
     })));
-  const view = table("Change of log-probability over each run (nats, \u00b1 95 % interval). Blue rises, orange falls, uncoloured cannot be told from 0.",
+  const view = table("Change of log-probability over each run (nats" + (data.runs.length > 4 ? "" : ", \u00b1 95 % interval") + "). Blue rises, orange falls, uncoloured cannot be told from 0.",
     ["kind", ...data.runs.map(run => run.name)], rows, true);
   fill("glance", data.kinds.length ? view : h("p", { class: "empty" }, "No likelihoods were recorded."));
 }
