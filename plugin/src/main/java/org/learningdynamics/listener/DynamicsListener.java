@@ -65,6 +65,13 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
     }
 
     /**
+     * Records the model as it is, whatever the schedule says. Not to be called while training runs.
+     */
+    public void recordNow() {
+        session.failures().guard(FailureLog.Sort.CALLBACK, session::recordNow);
+    }
+
+    /**
      * What could not be done so far.
      *
      * @return counts since the listener was made

@@ -99,6 +99,13 @@ final class RecordingSession implements AutoCloseable {
         }
     }
 
+    /** Records the state as it is, whatever the schedule says. */
+    void recordNow() {
+        if (state != State.CLOSED) {
+            record(last.epoch(), view -> {});
+        }
+    }
+
     /** A scalar of the update that {@link #afterUpdate} was last called for. */
     void metric(String name, double value) {
         store(new Metric(iteration, name, value));

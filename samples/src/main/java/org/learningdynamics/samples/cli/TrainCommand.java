@@ -1,11 +1,13 @@
 package org.learningdynamics.samples.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.SequenceEncoder;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.listener.TokenDetail;
@@ -171,6 +173,7 @@ final class TrainCommand implements Callable<Integer> {
                         loaded.probes().size(),
                         loaded.probes().responses(),
                         opened.model().parameterCount()));
+        Files.createDirectories(out);
         List<Path> runs = new ArrayList<>();
         for (TrainingOptions stage : stages) {
             runs.add(run(stage, opened, loaded, encoder, runs.size() + 1));
@@ -191,6 +194,9 @@ final class TrainCommand implements Callable<Integer> {
             int number) {
         String name = stage.method().label();
         Path file = out.resolve(number + "-" + name + ".ldyn");
+        if (Files.exists(file)) {
+            throw new DataException(file + ": exists already; give --out a new folder");
+        }
         Schedule when =
                 schedule != null
                         ? schedule
