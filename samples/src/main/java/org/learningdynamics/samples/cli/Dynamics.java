@@ -18,7 +18,12 @@ import picocli.CommandLine.ScopeType;
         description = "Records which training example moved which response, and draws it.",
         mixinStandardHelpOptions = true,
         versionProvider = Dynamics.Version.class,
-        subcommands = {DemoCommand.class, TrainCommand.class, ProbeCommand.class, ReportCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            TrainCommand.class,
+            ProbeCommand.class,
+            ReportCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",

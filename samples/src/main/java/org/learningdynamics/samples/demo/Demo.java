@@ -19,6 +19,7 @@ import org.learningdynamics.lm.Sampling;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.ReportOptions;
 import org.learningdynamics.series.RecordedRun;
+import org.learningdynamics.train.LearningRateDecay;
 import org.learningdynamics.train.Progress;
 import org.learningdynamics.train.RunRecording;
 import org.learningdynamics.train.TrainingData;
@@ -115,6 +116,10 @@ public final class Demo {
                         .batchSize(stage.batch())
                         .learningRate(stage.learningRate())
                         .warmupUpdates(Math.min(WARM_UP_UPDATES, stage.updates() - 1))
+                        .decay(
+                                method == TrainingMethod.PRETRAIN
+                                        ? LearningRateDecay.COSINE
+                                        : LearningRateDecay.CONSTANT)
                         .beta(settings.beta())
                         .seed(settings.seed())
                         .build();

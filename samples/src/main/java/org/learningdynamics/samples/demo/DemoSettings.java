@@ -33,7 +33,7 @@ public record DemoSettings(
      *
      * @param updates how many
      * @param batch examples of each
-     * @param learningRate peak rate
+     * @param learningRate peak rate; pre-training lets it fall as a cosine, the others keep it
      */
     public record Stage(int updates, int batch, double learningRate) {}
 
@@ -45,11 +45,11 @@ public record DemoSettings(
      */
     public static DemoSettings full(long seed) {
         return new DemoSettings(
-                64,
+                96,
                 2,
-                new Stage(2200, 32, 2e-3),
-                new Stage(200, 16, 5e-4),
-                new Stage(300, 16, 8e-5),
+                new Stage(700, 64, 4e-3),
+                new Stage(240, 16, 3e-4),
+                new Stage(180, 16, 5e-5),
                 0.1,
                 12,
                 64,
