@@ -31,13 +31,13 @@ final class Console {
     }
 
     /** One line of news. */
-    void say(String text) {
+    synchronized void say(String text) {
         clear();
         err.println(text);
     }
 
     /** Progress of a named piece of work; the last call of a piece has {@code done == total}. */
-    void progress(String name, long done, long total, String detail) {
+    synchronized void progress(String name, long done, long total, String detail) {
         long now = System.currentTimeMillis();
         boolean last = done >= total;
         if (!last && now - lastMillis < (terminal ? BAR_INTERVAL_MILLIS : LINE_INTERVAL_MILLIS)) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
@@ -36,13 +37,18 @@ public final class Demo {
     private static final int MAX_ANSWER_TOKENS = 24;
     private static final int WARM_UP_UPDATES = 20;
 
+    /** A text's tokens with its end fill rows of 32 inputs. */
+    private static final int PACKED_TOKENS = 31;
+
+    private static final List<String> STAGES =
+            List.of("pretrain", "sft", "dpo", "sft-extended", "dpo-extended");
+
     private final DemoSettings settings;
     private final DemoData data;
     private final Path folder;
     private final Progress progress;
     private final WordTokenizer tokenizer;
     private final SequenceEncoder encoder;
-    private final List<Path> runs = new ArrayList<>();
 
     /**
      * Prepares a demo.
@@ -71,20 +77,44 @@ public final class Demo {
      */
     public DemoResult run() throws IOException {
         Files.createDirectories(folder);
-        try (DecoderModel base = DecoderModel.create(config())) {
-            TrainingData texts = TrainingData.texts(data.texts(), encoder);
-            train(base, "pretrain", TrainingMethod.PRETRAIN, settings.pretrain(), texts);
-            Branch plain = branch(base, "", TrainingMethod.SFT_SUM);
-            Branch extended = branch(base, "-extended", TrainingMethod.SFT_EXTENDED);
-            return result(plain, extended);
+        for (String stage : STAGES) {
+            Files.deleteIfExists(file(stage));
         }
+        try (DecoderModel base = DecoderModel.create(config())) {
+            TrainingData texts = TrainingData.texts(packed(data.texts()), encoder);
+            train(base, "pretrain", TrainingMethod.PRETRAIN, settings.pretrain(), texts);
+            // Two models of their own, so the branches may share the processors.
+            CompletableFuture<Branch> extended =
+                    CompletableFuture.supplyAsync(
+                            () -> branch(base, "-extended", TrainingMethod.SFT_EXTENDED));
+            Branch plain = branch(base, "", TrainingMethod.SFT_SUM);
+            return result(plain, extended.join());
+        }
+    }
+
+    /** Joins lines to texts that fill the rows of a batch; padding costs as much as text. */
+    private List<String> packed(List<String> lines) {
+        List<String> texts = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        int length = 0;
+        for (String line : lines) {
+            int tokens = tokenizer.encode(line).length;
+            if (length > 0 && length + tokens > PACKED_TOKENS) {
+                texts.add(text.toString());
+                text.setLength(0);
+                length = 0;
+            }
+            text.append(length == 0 ? "" : " ").append(line);
+            length += tokens;
+        }
+        texts.add(text.toString());
+        return texts;
     }
 
     /** One way from the pre-trained model to the final answers. */
     private record Branch(double firstDpoLoss, List<String> answers) {}
 
-    private Branch branch(DecoderModel base, String suffix, TrainingMethod method)
-            throws IOException {
+    private Branch branch(DecoderModel base, String suffix, TrainingMethod method) {
         try (DecoderModel model = base.copy()) {
             train(model, "sft" + suffix, method, settings.sft(), preferences(method));
             TrainingResult dpo =
@@ -103,11 +133,7 @@ public final class Demo {
             String name,
             TrainingMethod method,
             DemoSettings.Stage stage,
-            TrainingData examples)
-            throws IOException {
-        Path file = folder.resolve(name + ".ldyn");
-        Files.deleteIfExists(file);
-        runs.add(file);
+            TrainingData examples) {
         Schedule schedule =
                 Schedule.every(Math.max(1, stage.updates() / settings.recordings())).withFinal();
         TrainingOptions options =
@@ -125,10 +151,14 @@ public final class Demo {
                         .build();
         return TrainingRun.builder(model, examples, options)
                 .name(name)
-                .recording(RunRecording.of(file, data.probes(), schedule))
+                .recording(RunRecording.of(file(name), data.probes(), schedule))
                 .progress(progress)
                 .build()
                 .run();
+    }
+
+    private Path file(String stage) {
+        return folder.resolve(stage + ".ldyn");
     }
 
     private TrainingData preferences(TrainingMethod method) {
@@ -146,6 +176,7 @@ public final class Demo {
 
     private DemoResult result(Branch plain, Branch extended) throws IOException {
         Path report = folder.resolve("report.html");
+        List<Path> runs = STAGES.stream().map(this::file).toList();
         Report.write(runs, report, ReportOptions.DEFAULT.title("Squeezing under DPO: the demo"));
         List<RecordedRun> recorded = Report.load(runs);
         Claims claims =

@@ -47,7 +47,7 @@ public record DemoSettings(
         return new DemoSettings(
                 96,
                 2,
-                new Stage(700, 32, 3e-3),
+                new Stage(1400, 16, 4e-3),
                 new Stage(240, 16, 3e-4),
                 new Stage(180, 16, 5e-5),
                 0.1,

@@ -2,7 +2,6 @@ package org.learningdynamics.samples.lessons;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import org.learningdynamics.listener.ClassProbes;
 import org.learningdynamics.listener.SameDiffDynamicsListener;
 import org.learningdynamics.listener.Schedule;
@@ -62,7 +61,7 @@ public final class Lesson3SameDiff {
         SDVariable logits = graph.mmul(features, weights).add("logits", bias);
         SDVariable logProbs = graph.nn().logSoftmax(logits);
         logProbs.mul(labels).sum(1).neg().mean("loss");
-        graph.setLossVariables(List.of("loss"));
+        graph.setLossVariables("loss");
         graph.setTrainingConfig(
                 TrainingConfig.builder()
                         .updater(new Sgd(0.5))
