@@ -109,7 +109,7 @@ class CommandLineTest {
 
         Path page = folder.resolve("page.html");
         assertEquals(OK, run("report", sft, dpo, "--out", page).code());
-        assertTrue(Files.readString(page).contains("<!doctype html>"));
+        assertTrue(Files.readString(page).contains("<!DOCTYPE html>"));
     }
 
     @Test

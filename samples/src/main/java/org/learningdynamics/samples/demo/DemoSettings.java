@@ -48,7 +48,7 @@ public record DemoSettings(
                 96,
                 2,
                 new Stage(1400, 16, 4e-3),
-                new Stage(240, 16, 3e-4),
+                new Stage(240, 16, 5e-4),
                 new Stage(180, 16, 5e-5),
                 0.1,
                 12,
