@@ -58,7 +58,7 @@ class LessonsTest {
             for (Path file : files) {
                 Matcher snippet = SNIPPET.matcher(Files.readString(file));
                 assertTrue(snippet.find(), file + " has no part for the README");
-                String shown = snippet.group(1).stripIndent();
+                String shown = snippet.group(1).stripTrailing().stripIndent();
                 assertTrue(
                         readme.contains(shown), "README.md must show, of " + file + ":\n" + shown);
                 found++;
