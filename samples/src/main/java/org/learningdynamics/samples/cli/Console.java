@@ -2,6 +2,7 @@ package org.learningdynamics.samples.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import org.learningdynamics.train.TrainingProgress;
 
 /** Results on standard output; progress on standard error, a bar on a terminal, lines elsewhere. */
 final class Console {
@@ -34,6 +35,13 @@ final class Console {
     synchronized void say(String text) {
         clear();
         err.println(text);
+    }
+
+    /** Where a stage of training stands. */
+    void show(TrainingProgress at) {
+        double seconds = at.elapsed().toMillis() / 1000.0;
+        String detail = String.format(Locale.ROOT, "loss %.4f  %.1f s", at.loss(), seconds);
+        progress(at.run(), at.updatesDone(), at.updates(), detail);
     }
 
     /** Progress of a named piece of work; the last call of a piece has {@code done == total}. */

@@ -2,14 +2,12 @@ package org.learningdynamics.samples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.learningdynamics.report.TextTable;
 import org.learningdynamics.samples.demo.Demo;
 import org.learningdynamics.samples.demo.DemoResult;
 import org.learningdynamics.samples.demo.DemoSettings;
 import org.learningdynamics.samples.demo.FactsDemo;
-import org.learningdynamics.train.TrainingProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,24 +55,12 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DemoSettings settings =
                 size == Size.FULL ? DemoSettings.full(seed) : DemoSettings.tiny(seed);
-        DemoResult result = new Demo(settings, FactsDemo.load(settings), out, this::show).run();
+        DemoResult result = new Demo(settings, FactsDemo.load(settings), out, console::show).run();
         console.out().print(TextTable.of(result.runs()));
         console.out().println();
         result.verdicts().forEach(console.out()::println);
         console.out().println();
         console.out().println("report: " + result.report().toAbsolutePath());
         return ExitCode.OK;
-    }
-
-    private void show(TrainingProgress at) {
-        console.progress(
-                at.run(),
-                at.updatesDone(),
-                at.updates(),
-                String.format(
-                        Locale.ROOT,
-                        "loss %.4f  %.1f s",
-                        at.loss(),
-                        at.elapsed().toMillis() / 1000.0));
     }
 }

@@ -21,7 +21,6 @@ import org.learningdynamics.train.RunRecording;
 import org.learningdynamics.train.TrainingData;
 import org.learningdynamics.train.TrainingMethod;
 import org.learningdynamics.train.TrainingOptions;
-import org.learningdynamics.train.TrainingProgress;
 import org.learningdynamics.train.TrainingRun;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -211,22 +210,10 @@ final class TrainCommand implements Callable<Integer> {
                         RunRecording.of(file, loaded.probes(), when)
                                 .withTexts(texts)
                                 .withTokens(tokens))
-                .progress(this::show)
+                .progress(console::show)
                 .build()
                 .run();
         return file;
-    }
-
-    private void show(TrainingProgress at) {
-        console.progress(
-                at.run(),
-                at.updatesDone(),
-                at.updates(),
-                String.format(
-                        Locale.ROOT,
-                        "loss %.4f  %.1f s",
-                        at.loss(),
-                        at.elapsed().toMillis() / 1000.0));
     }
 
     private List<TrainingOptions> stages() {
