@@ -130,6 +130,32 @@ public record ProbeSet(String name, List<Probe> probes) {
     }
 
     /**
+     * The same probes with one response more, such as what a model answered.
+     *
+     * @param kind the new kind; replaces a response of the same kind
+     * @param responses one text a probe, in the probes' order
+     * @return a set of the same name; digests cover the new responses
+     * @throws IllegalArgumentException if there are not as many responses as probes
+     */
+    public ProbeSet withKind(String kind, List<String> responses) {
+        if (responses.size() != size()) {
+            throw new IllegalArgumentException(
+                    "responses must hold one text for each of the "
+                            + size()
+                            + " probes, got "
+                            + responses.size());
+        }
+        List<Probe> widened = new ArrayList<>();
+        for (int i = 0; i < size(); i++) {
+            Probe probe = probes.get(i);
+            Map<String, String> texts = new LinkedHashMap<>(probe.responses());
+            texts.put(kind, responses.get(i));
+            widened.add(Probe.of(probe.id(), probe.prompt(), texts));
+        }
+        return new ProbeSet(name, widened);
+    }
+
+    /**
      * SHA-256 over the ids and digests of all probes, in order.
      *
      * @return hexadecimal digest

@@ -38,12 +38,14 @@ class PackageArrowsTest {
                     Map.entry(
                             "train",
                             List.of("lm", "data", "loss", "probe", "listener", "recording")),
+                    Map.entry("doctor", List.of()),
                     Map.entry("report", List.of("recording", "series")));
 
     /** Libraries that only the named packages may see. */
     private static final Map<String, Set<String>> FENCES =
             Map.of(
-                    "org.nd4j..", Set.of("measure", "loss", "model", "listener", "lm", "train"),
+                    "org.nd4j..",
+                            Set.of("measure", "loss", "model", "listener", "lm", "train", "doctor"),
                     "org.deeplearning4j..", Set.of("loss", "model", "listener"),
                     "org.sqlite..", Set.of("recording"),
                     "org.bytedeco..", Set.of("measure"),

@@ -57,6 +57,21 @@ class ProbeSetTest {
     }
 
     @Test
+    void takesOneKindMore() {
+        ProbeSet set = read(FILE);
+        ProbeSet wider = set.withKind("chosen_initial", List.of("a", "b"));
+        assertEquals(
+                List.of("chosen", "chosen_initial", "rejected", "mine", "other"), wider.kinds());
+        assertEquals("b", wider.probes().get(1).responses().get("chosen_initial"));
+        assertEquals(set.responses() + 2, wider.responses());
+        assertNotEquals(set.digest(), wider.digest());
+        var error =
+                assertThrows(IllegalArgumentException.class, () -> set.withKind("k", List.of("a")));
+        assertEquals(
+                "responses must hold one text for each of the 2 probes, got 1", error.getMessage());
+    }
+
+    @Test
     void digestsAreStableAcrossVersions() {
         Probe probe = Probe.of(4, "p", Map.of("chosen", "c", "rejected", "r"));
         assertEquals(

@@ -17,6 +17,9 @@ import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.lm.Generator;
 import org.learningdynamics.lm.Sampling;
+import org.learningdynamics.probe.Probe;
+import org.learningdynamics.probe.ProbeSet;
+import org.learningdynamics.probe.ResponseKind;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.ReportOptions;
 import org.learningdynamics.series.RecordedRun;
@@ -82,12 +85,19 @@ public final class Demo {
         }
         try (DecoderModel base = DecoderModel.create(config())) {
             TrainingData texts = TrainingData.texts(packed(data.texts()), encoder);
-            train(base, "pretrain", TrainingMethod.PRETRAIN, settings.pretrain(), texts);
+            train(
+                    base,
+                    "pretrain",
+                    TrainingMethod.PRETRAIN,
+                    settings.pretrain(),
+                    texts,
+                    data.probes());
+            ProbeSet watched = data.probes().withKind(ResponseKind.CHOSEN_INITIAL, initial(base));
             // Two models of their own, so the branches may share the processors.
             CompletableFuture<Branch> extended =
                     CompletableFuture.supplyAsync(
-                            () -> branch(base, "-extended", TrainingMethod.SFT_EXTENDED));
-            Branch plain = branch(base, "", TrainingMethod.SFT_SUM);
+                            () -> branch(base, "-extended", TrainingMethod.SFT_EXTENDED, watched));
+            Branch plain = branch(base, "", TrainingMethod.SFT_SUM, watched);
             return result(plain, extended.join());
         }
     }
@@ -114,17 +124,19 @@ public final class Demo {
     /** One way from the pre-trained model to the final answers. */
     private record Branch(double firstDpoLoss, List<String> answers) {}
 
-    private Branch branch(DecoderModel base, String suffix, TrainingMethod method) {
+    private Branch branch(
+            DecoderModel base, String suffix, TrainingMethod method, ProbeSet watched) {
         try (DecoderModel model = base.copy()) {
-            train(model, "sft" + suffix, method, settings.sft(), preferences(method));
+            train(model, "sft" + suffix, method, settings.sft(), preferences(method), watched);
             TrainingResult dpo =
                     train(
                             model,
                             "dpo" + suffix,
                             TrainingMethod.DPO,
                             settings.dpo(),
-                            preferences(TrainingMethod.DPO));
-            return new Branch(dpo.firstLoss(), answers(model));
+                            preferences(TrainingMethod.DPO),
+                            watched);
+            return new Branch(dpo.firstLoss(), answers(model, heldOutPrompts()));
         }
     }
 
@@ -133,7 +145,8 @@ public final class Demo {
             String name,
             TrainingMethod method,
             DemoSettings.Stage stage,
-            TrainingData examples) {
+            TrainingData examples,
+            ProbeSet watched) {
         Schedule schedule =
                 Schedule.every(Math.max(1, stage.updates() / settings.recordings())).withFinal();
         TrainingOptions options =
@@ -151,7 +164,7 @@ public final class Demo {
                         .build();
         return TrainingRun.builder(model, examples, options)
                 .name(name)
-                .recording(RunRecording.of(file(name), data.probes(), schedule))
+                .recording(RunRecording.of(file(name), watched, schedule))
                 .progress(progress)
                 .build()
                 .run();
@@ -165,9 +178,17 @@ public final class Demo {
         return TrainingData.preferences(method, data.pairs(), encoder);
     }
 
-    private List<String> answers(DecoderModel model) {
-        List<int[]> prompts =
-                heldOut().stream().map(pair -> encoder.encodePrompt(pair.prompt())).toList();
+    /** What the model answers to the probes before it is tuned. */
+    private List<String> initial(DecoderModel base) {
+        return answers(base, data.probes().probes().stream().map(Probe::prompt).toList());
+    }
+
+    private List<String> heldOutPrompts() {
+        return heldOut().stream().map(PreferenceExample::prompt).toList();
+    }
+
+    private List<String> answers(DecoderModel model, List<String> questions) {
+        List<int[]> prompts = questions.stream().map(encoder::encodePrompt).toList();
         Generator generator = new Generator(model, tokenizer.endOfSequenceId());
         return generator.generate(prompts, MAX_ANSWER_TOKENS, Sampling.greedy()).stream()
                 .map(tokenizer::decode)

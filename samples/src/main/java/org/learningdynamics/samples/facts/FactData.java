@@ -44,7 +44,7 @@ public final class FactData {
     }
 
     /**
-     * The watched prompts with eleven kinds each.
+     * The watched prompts with eleven kinds each; the model itself adds {@code chosen_initial}.
      *
      * @return the source
      */
