@@ -181,7 +181,11 @@ class NetworkContractTest {
                             .addLayer("out", output(), "norm")
                             .setOutputs("out")
                             .build();
-            return new GraphTraining(configuration, batches(4), watched(4).getFeatures());
+            return new GraphTraining(
+                    configuration,
+                    batches(4).stream().map(DataSet::toMultiDataSet).toList(),
+                    watched(4).toMultiDataSet(),
+                    1);
         }
     }
 }

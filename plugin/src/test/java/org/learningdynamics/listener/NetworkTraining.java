@@ -13,7 +13,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A MultiLayerNetwork, two epochs over three batches. */
-final class NetworkTraining implements Training {
+class NetworkTraining implements Training {
     private final MultiLayerNetwork network;
     private final List<DataSet> batches;
     private final DataSet watched;

@@ -190,4 +190,13 @@ class CommandLineTest {
         assertTrue(Files.size(folder.resolve("demo/report.html")) > 100_000);
         assertTrue(demo.out().contains("(e) holds"), demo.out());
     }
+
+    @Test
+    void theDoctorNamesBackendAndSpeed() throws IOException {
+        Outcome doctor = run("doctor");
+        assertEquals(OK, doctor.code(), doctor.out());
+        assertTrue(doctor.out().contains("CpuBackend, ND4J 1.0.0-M2.1"), doctor.out());
+        assertTrue(doctor.out().matches("(?s).*[1-9]\\d* GFLOP/s.*"), doctor.out());
+        assertEquals("", doctor.err());
+    }
 }

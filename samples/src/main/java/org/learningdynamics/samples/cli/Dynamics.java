@@ -75,6 +75,7 @@ public final class Dynamics implements Runnable {
             line.getErr().println("dynamics: " + e.getMessage());
             return ExitCode.USAGE;
         }
+        CudaFallback.start(err);
         return quietly(args, () -> line.execute(args));
     }
 
