@@ -16,11 +16,28 @@ final class Arguments {
         }
     }
 
-    static void requireBeta(double beta) {
-        if (!(beta > 0)) {
-            throw new IllegalArgumentException("beta must be > 0, got " + beta);
+    static void requirePositive(String name, double value) {
+        if (!(value > 0)) {
+            throw new IllegalArgumentException(name + " must be > 0, got " + value);
         }
-        requireFinite("beta", beta);
+        requireFinite(name, value);
+    }
+
+    static void requireNotNegative(String name, double value) {
+        if (!(value >= 0)) {
+            throw new IllegalArgumentException(name + " must be >= 0, got " + value);
+        }
+        requireFinite(name, value);
+    }
+
+    static void requireAtMostOne(String name, double value) {
+        if (!(value <= 1)) {
+            throw new IllegalArgumentException(name + " must be <= 1, got " + value);
+        }
+    }
+
+    static void requireBeta(double beta) {
+        requirePositive(LossParameters.BETA, beta);
     }
 
     static void requireLabelSmoothing(double labelSmoothing) {

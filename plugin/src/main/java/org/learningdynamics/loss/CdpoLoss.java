@@ -15,7 +15,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param beta β &gt; 0, strength of the pull towards the reference
  * @param labelSmoothing ε in [0, 0.5); 0 is plain DPO
  */
-public record CdpoLoss(double beta, double labelSmoothing) implements PairwiseLoss {
+public record CdpoLoss(double beta, double labelSmoothing) implements MarginLoss {
     /** The name in {@link Losses}. */
     public static final String NAME = "cdpo";
 
@@ -42,25 +42,17 @@ public record CdpoLoss(double beta, double labelSmoothing) implements PairwiseLo
     }
 
     @Override
-    public boolean needsReference() {
-        return true;
+    public double value(double margin) {
+        return SmoothedSigmoid.value(beta * margin, labelSmoothing);
     }
 
     @Override
-    public double value(PairScores pair) {
-        double x = beta * pair.margin();
-        return Logistic.softplus(-x) + labelSmoothing * x;
+    public double slope(double margin) {
+        return beta * SmoothedSigmoid.slope(beta * margin, labelSmoothing);
     }
 
     @Override
-    public PairCoefficients coefficients(PairScores pair) {
-        double sigmoid = Logistic.sigmoid(-beta * pair.margin());
-        return PairCoefficients.ofMargin(-beta * (sigmoid - labelSmoothing));
-    }
-
-    @Override
-    public SDVariable perPair(SameDiff graph, PairVariables pairs) {
-        SDVariable x = pairs.margin().mul(beta);
-        return Logistic.softplus(graph, x.neg()).add(x.mul(labelSmoothing));
+    public SDVariable perMargin(SameDiff graph, SDVariable margin) {
+        return SmoothedSigmoid.define(graph, margin.mul(beta), labelSmoothing);
     }
 }

@@ -14,7 +14,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  */
-public record DpoLoss(double beta) implements PairwiseLoss {
+public record DpoLoss(double beta) implements MarginLoss {
     /** The name in {@link Losses}. */
     public static final String NAME = "dpo";
 
@@ -38,22 +38,17 @@ public record DpoLoss(double beta) implements PairwiseLoss {
     }
 
     @Override
-    public boolean needsReference() {
-        return true;
+    public double value(double margin) {
+        return Logistic.softplus(-beta * margin);
     }
 
     @Override
-    public double value(PairScores pair) {
-        return Logistic.softplus(-beta * pair.margin());
+    public double slope(double margin) {
+        return -beta * Logistic.sigmoid(-beta * margin);
     }
 
     @Override
-    public PairCoefficients coefficients(PairScores pair) {
-        return PairCoefficients.ofMargin(-beta * Logistic.sigmoid(-beta * pair.margin()));
-    }
-
-    @Override
-    public SDVariable perPair(SameDiff graph, PairVariables pairs) {
-        return Logistic.softplus(graph, pairs.margin().mul(-beta));
+    public SDVariable perMargin(SameDiff graph, SDVariable margin) {
+        return Logistic.softplus(graph, margin.mul(-beta));
     }
 }

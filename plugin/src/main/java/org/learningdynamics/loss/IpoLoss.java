@@ -1,6 +1,7 @@
 package org.learningdynamics.loss;
 
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -60,13 +61,10 @@ public record IpoLoss(double beta, Form form) implements PairwiseLoss {
     }
 
     @Override
-    public boolean needsReference() {
-        return true;
-    }
-
-    @Override
-    public boolean needsTokenCounts() {
-        return form == Form.LENGTH_NORMALIZED;
+    public Set<LossNeed> needs() {
+        return form == Form.PAPER
+                ? Set.of(LossNeed.REFERENCE)
+                : Set.of(LossNeed.REFERENCE, LossNeed.TOKEN_COUNTS);
     }
 
     @Override

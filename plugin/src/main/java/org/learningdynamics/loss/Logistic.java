@@ -17,6 +17,11 @@ final class Logistic {
         return (x >= 0 ? 1 : e) / (1 + e);
     }
 
+    /** σ'(x) = σ(x)·σ(−x). */
+    static double slope(double x) {
+        return sigmoid(x) * sigmoid(-x);
+    }
+
     /** softplus(x) = log(1 + e^x) = −log σ(−x). */
     static double softplus(double x) {
         return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

@@ -1,6 +1,7 @@
 package org.learningdynamics.loss;
 
 import java.util.Map;
+import java.util.Set;
 import org.learningdynamics.measure.ResponseCoefficients;
 import org.learningdynamics.measure.ResponseScores;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -11,10 +12,11 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * decomposition of a step, and as a SameDiff graph to train with.
  *
  * <p>The loss of a batch is the mean of its examples' losses; an example is a pair for a {@link
- * PairwiseLoss}, a row for a {@link ResponseLoss}. Implementations are immutable values, safe for
- * several threads.
+ * PairwiseLoss}, a row for a {@link ResponseLoss}; a {@link WeightedLoss} adds several losses up.
+ * Implementations are immutable values, safe for several threads.
  */
-public sealed interface Loss extends ResponseCoefficients permits PairwiseLoss, ResponseLoss {
+public sealed interface Loss extends ResponseCoefficients
+        permits PairwiseLoss, ResponseLoss, WeightedLoss {
     /**
      * The name under which {@link Losses} knows the loss.
      *
@@ -34,7 +36,16 @@ public sealed interface Loss extends ResponseCoefficients permits PairwiseLoss, 
      *
      * @return true if so
      */
-    boolean needsReference();
+    default boolean needsReference() {
+        return needs().contains(LossNeed.REFERENCE);
+    }
+
+    /**
+     * What the loss needs besides log-probabilities.
+     *
+     * @return an unmodifiable set
+     */
+    Set<LossNeed> needs();
 
     /**
      * The loss of each example of a batch; their mean is the loss of the batch.
@@ -42,7 +53,7 @@ public sealed interface Loss extends ResponseCoefficients permits PairwiseLoss, 
      * @param batch scores of the rows
      * @return one loss per pair (pairwise) or per row // [examples]
      * @throws IllegalArgumentException if the batch does not fit the loss: pairs need an even
-     *     number of rows
+     *     number of rows, other losses what {@link #needs} names
      */
     double[] values(ResponseScores batch);
 
@@ -70,8 +81,7 @@ public sealed interface Loss extends ResponseCoefficients permits PairwiseLoss, 
      * @param graph where to define it
      * @param inputs the rows' variables, of that graph
      * @return the loss, per-example losses and metrics
-     * @throws IllegalArgumentException if the inputs lack what the loss needs: the reference or the
-     *     token counts
+     * @throws IllegalArgumentException if the inputs lack what {@link #needs} names
      */
     LossGraph define(SameDiff graph, LossInputs inputs);
 }

@@ -11,13 +11,34 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param logProbs s under the policy (nats) // [rows]
  * @param tokens numbers of response tokens, in the type of {@code logProbs} // [rows]
  * @param reference s under the reference model, of the same type (nats) // [rows]
- * @param responses where the log-probabilities come from; gives the metrics of tokens
+ * @param responses where the log-probabilities come from; gives single tokens and their metrics
+ * @param desirable 1 where a response is wanted, else 0, of the log-probabilities' type // [rows]
+ * @param kl the divergence that kto compares log-ratios with, through which no gradient flows
+ *     (nats) // []
+ * @param rewardShift δ of bco, through which no gradient flows // []
  */
 public record LossInputs(
         SDVariable logProbs,
         Optional<SDVariable> tokens,
         Optional<SDVariable> reference,
-        Optional<ResponseLogProbs> responses) {
+        Optional<ResponseLogProbs> responses,
+        Optional<SDVariable> desirable,
+        Optional<SDVariable> kl,
+        Optional<SDVariable> rewardShift) {
+    private LossInputs(
+            SDVariable logProbs,
+            Optional<SDVariable> tokens,
+            Optional<ResponseLogProbs> responses) {
+        this(
+                logProbs,
+                tokens,
+                Optional.empty(),
+                responses,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /**
      * Inputs from logits.
      *
@@ -26,10 +47,7 @@ public record LossInputs(
      */
     public static LossInputs of(ResponseLogProbs responses) {
         return new LossInputs(
-                responses.logProbs(),
-                Optional.of(responses.tokens()),
-                Optional.empty(),
-                Optional.of(responses));
+                responses.logProbs(), Optional.of(responses.tokens()), Optional.of(responses));
     }
 
     /**
@@ -39,7 +57,7 @@ public record LossInputs(
      * @return inputs without token counts and reference
      */
     public static LossInputs of(SDVariable logProbs) {
-        return new LossInputs(logProbs, Optional.empty(), Optional.empty(), Optional.empty());
+        return new LossInputs(logProbs, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -61,7 +79,8 @@ public record LossInputs(
      * @return new inputs
      */
     public LossInputs withReference(SDVariable rows) {
-        return new LossInputs(logProbs, tokens, Optional.of(rows), responses);
+        return new LossInputs(
+                logProbs, tokens, Optional.of(rows), responses, desirable, kl, rewardShift);
     }
 
     /**
@@ -83,22 +102,54 @@ public record LossInputs(
      * @return new inputs
      */
     public LossInputs withTokens(SDVariable rows) {
-        return new LossInputs(logProbs, Optional.of(rows), reference, responses);
+        return new LossInputs(
+                logProbs, Optional.of(rows), reference, responses, desirable, kl, rewardShift);
+    }
+
+    /**
+     * These inputs with labels.
+     *
+     * @param rows 1 where the response is wanted, else 0, of the log-probabilities' type // [rows]
+     * @return new inputs
+     */
+    public LossInputs withDesirable(SDVariable rows) {
+        return new LossInputs(
+                logProbs, tokens, reference, responses, Optional.of(rows), kl, rewardShift);
+    }
+
+    /**
+     * These inputs with a divergence to compare log-ratios with, such as {@link KtoLoss#kl}.
+     *
+     * @param scalar at least 0 (nats) // []
+     * @return new inputs
+     */
+    public LossInputs withKl(SDVariable scalar) {
+        return new LossInputs(
+                logProbs,
+                tokens,
+                reference,
+                responses,
+                desirable,
+                Optional.of(scalar),
+                rewardShift);
+    }
+
+    /**
+     * These inputs with a running mean reward, such as {@link RewardShift}'s.
+     *
+     * @param scalar δ // []
+     * @return new inputs
+     */
+    public LossInputs withRewardShift(SDVariable scalar) {
+        return new LossInputs(
+                logProbs, tokens, reference, responses, desirable, kl, Optional.of(scalar));
     }
 
     SDVariable requireTokens(Loss loss) {
-        return tokens.orElseThrow(
-                () ->
-                        new IllegalArgumentException(
-                                "loss " + loss.name() + " needs token counts, got none"));
+        return tokens.orElseThrow(() -> LossNeed.TOKEN_COUNTS.missing(loss));
     }
 
     SDVariable requireReference(Loss loss) {
-        return reference.orElseThrow(
-                () ->
-                        new IllegalArgumentException(
-                                "loss "
-                                        + loss.name()
-                                        + " needs reference log-probabilities, got none"));
+        return reference.orElseThrow(() -> LossNeed.REFERENCE.missing(loss));
     }
 }

@@ -41,5 +41,17 @@ public final class LossMetrics {
     /** Mean logit over the vocabulary and the tokens of the rejected responses. */
     public static final String REJECTED_LOGITS = "logits/rejected";
 
+    /** kto: the divergence that log-ratios are compared with (nats). */
+    public static final String KL = "kl";
+
+    /** orpo: mean cross-entropy over the chosen response tokens (nats). */
+    public static final String NLL_LOSS = "nll_loss";
+
+    /** orpo: mean over pairs of the log of the logistic function of the log-odds ratio. */
+    public static final String LOG_ODDS_RATIO = "log_odds_ratio";
+
+    /** orpo: mean over pairs of the log-odds ratio of chosen to rejected. */
+    public static final String LOG_ODDS_CHOSEN = "log_odds_chosen";
+
     private LossMetrics() {}
 }

@@ -1,7 +1,7 @@
 package org.learningdynamics.loss;
 
 import java.util.List;
-import org.learningdynamics.measure.ResponseScores;
+import java.util.function.Function;
 
 /**
  * How the loss of one pair pulls on its two responses.
@@ -16,13 +16,14 @@ public record PairCoefficients(double chosen, double rejected) {
     }
 
     /** Coefficients of every row of a batch, whose loss is the mean over pairs. */
-    static double[] ofBatch(PairwiseLoss loss, ResponseScores batch) {
-        List<PairScores> pairs = PairScores.of(batch);
-        double[] rows = new double[batch.rows()];
-        for (int i = 0; i < pairs.size(); i++) {
-            PairCoefficients pair = loss.coefficients(pairs.get(i));
-            rows[i] = pair.chosen() / pairs.size();
-            rows[i + pairs.size()] = pair.rejected() / pairs.size();
+    static double[] ofBatch(
+            List<PairScores> pairs, Function<PairScores, PairCoefficients> coefficients) {
+        int size = pairs.size();
+        double[] rows = new double[2 * size];
+        for (int i = 0; i < size; i++) {
+            PairCoefficients pair = coefficients.apply(pairs.get(i));
+            rows[i] = pair.chosen() / size;
+            rows[i + size] = pair.rejected() / size;
         }
         return rows;
     }

@@ -14,6 +14,7 @@ import org.learningdynamics.measure.ResponseScores;
  * @param referenceRejectedLogProb r⁻ under the reference, 0 without one (nats)
  * @param chosenTokens L⁺, number of chosen response tokens, at least 1
  * @param rejectedTokens L⁻, number of rejected response tokens, at least 1
+ * @param rewardShift δ of bco, a constant; 0 for every other loss
  */
 public record PairScores(
         double chosenLogProb,
@@ -21,7 +22,8 @@ public record PairScores(
         double referenceChosenLogProb,
         double referenceRejectedLogProb,
         int chosenTokens,
-        int rejectedTokens) {
+        int rejectedTokens,
+        double rewardShift) {
     /**
      * Checks.
      *
@@ -31,6 +33,7 @@ public record PairScores(
      * @param referenceRejectedLogProb finite
      * @param chosenTokens at least 1
      * @param rejectedTokens at least 1
+     * @param rewardShift finite
      */
     public PairScores {
         Arguments.requireFinite("chosenLogProb", chosenLogProb);
@@ -39,6 +42,34 @@ public record PairScores(
         Arguments.requireFinite("referenceRejectedLogProb", referenceRejectedLogProb);
         Arguments.requireTokens("chosenTokens", chosenTokens);
         Arguments.requireTokens("rejectedTokens", rejectedTokens);
+        Arguments.requireFinite("rewardShift", rewardShift);
+    }
+
+    /**
+     * A pair whose rewards are not shifted.
+     *
+     * @param chosenLogProb s⁺ (nats)
+     * @param rejectedLogProb s⁻ (nats)
+     * @param referenceChosenLogProb r⁺ (nats)
+     * @param referenceRejectedLogProb r⁻ (nats)
+     * @param chosenTokens L⁺
+     * @param rejectedTokens L⁻
+     */
+    public PairScores(
+            double chosenLogProb,
+            double rejectedLogProb,
+            double referenceChosenLogProb,
+            double referenceRejectedLogProb,
+            int chosenTokens,
+            int rejectedTokens) {
+        this(
+                chosenLogProb,
+                rejectedLogProb,
+                referenceChosenLogProb,
+                referenceRejectedLogProb,
+                chosenTokens,
+                rejectedTokens,
+                0);
     }
 
     /**
@@ -49,10 +80,7 @@ public record PairScores(
      * @throws IllegalArgumentException if the number of rows is odd
      */
     public static List<PairScores> of(ResponseScores batch) {
-        if (batch.rows() % 2 != 0) {
-            throw new IllegalArgumentException(
-                    "a batch of pairs must have an even number of rows, got " + batch.rows());
-        }
+        requireEven(batch.rows());
         int pairs = batch.rows() / 2;
         double[] logProbs = batch.logProbs();
         double[] reference = batch.referenceLogProbs();
@@ -67,9 +95,17 @@ public record PairScores(
                             reference[c],
                             reference[r],
                             tokens[c],
-                            tokens[r]));
+                            tokens[r],
+                            batch.rewardShift().orElse(0)));
         }
         return result;
+    }
+
+    static void requireEven(int rows) {
+        if (rows % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "a batch of pairs must have an even number of rows, got " + rows);
+        }
     }
 
     /**

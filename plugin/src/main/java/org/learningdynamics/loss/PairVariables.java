@@ -1,5 +1,6 @@
 package org.learningdynamics.loss;
 
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -11,6 +12,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * @param rejectedLogRatio v = s⁻ − r⁻, or s⁻ without a reference (nats) // [pairs]
  * @param chosenTokens L⁺; ones where the loss needs no counts // [pairs]
  * @param rejectedTokens L⁻; ones where the loss needs no counts // [pairs]
+ * @param rewardShift δ where the loss needs it, a scalar without gradient // []
  */
 public record PairVariables(
         SDVariable chosen,
@@ -18,7 +20,8 @@ public record PairVariables(
         SDVariable chosenLogRatio,
         SDVariable rejectedLogRatio,
         SDVariable chosenTokens,
-        SDVariable rejectedTokens) {
+        SDVariable rejectedTokens,
+        Optional<SDVariable> rewardShift) {
     /**
      * The margin.
      *

@@ -1,5 +1,7 @@
 package org.learningdynamics.loss;
 
+import java.util.Map;
+import java.util.Set;
 import org.learningdynamics.measure.ResponseScores;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -22,11 +24,16 @@ public non-sealed interface PairwiseLoss extends Loss {
      * @return true if so
      */
     default boolean needsTokenCounts() {
-        return false;
+        return needs().contains(LossNeed.TOKEN_COUNTS);
+    }
+
+    @Override
+    default Set<LossNeed> needs() {
+        return Set.of(LossNeed.REFERENCE);
     }
 
     /**
-     * The loss of one pair.
+     * The loss of a batch of this one pair.
      *
      * @param pair its scores
      * @return the loss
@@ -34,7 +41,7 @@ public non-sealed interface PairwiseLoss extends Loss {
     double value(PairScores pair);
 
     /**
-     * Derivatives of the loss of one pair by its log-probabilities.
+     * Derivatives of the loss of a batch of this one pair by its log-probabilities.
      *
      * @param pair its scores
      * @return {@code c⁺ = ∂ℓ/∂s⁺} and {@code c⁻ = ∂ℓ/∂s⁻}
@@ -50,14 +57,37 @@ public non-sealed interface PairwiseLoss extends Loss {
      */
     SDVariable perPair(SameDiff graph, PairVariables pairs);
 
+    /**
+     * Tells whether the loss has a known value where policy and reference agree on every response,
+     * as every function of log-ratios has.
+     *
+     * @return true if so
+     */
+    default boolean startsAtKnownValue() {
+        return needsReference();
+    }
+
+    /**
+     * Metrics of this loss beside those of every loss on pairs.
+     *
+     * @param graph where to define them
+     * @param pairs the pairs' variables // each [pairs]
+     * @return scalars by name; none by default // each []
+     */
+    default Map<String, SDVariable> metrics(SameDiff graph, PairVariables pairs) {
+        return Map.of();
+    }
+
     @Override
     default double[] values(ResponseScores batch) {
+        LossRequirements.check(this, batch);
         return PairScores.of(batch).stream().mapToDouble(this::value).toArray();
     }
 
     @Override
     default double[] coefficients(ResponseScores batch) {
-        return PairCoefficients.ofBatch(this, batch);
+        LossRequirements.check(this, batch);
+        return PairCoefficients.ofBatch(PairScores.of(batch), this::coefficients);
     }
 
     @Override

@@ -6,8 +6,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
 
 /**
- * Log-probabilities of the responses of a batch in a graph, from the logits: {@code s = Σ_t log
- * π_t(y_t)} over the unmasked positions t of a row.
+ * Log-probabilities of the responses of a batch in a graph, from the logits: {@code s = Σ_t w_t·log
+ * π_t(y_t)} over the unmasked positions t of a row, with weights of 1 unless {@link #withWeights}
+ * gives others.
  *
  * <p>For any batch and length at run time, in float32 and float64, finite for logits of any spread
  * (ND4J's own log-softmax is −∞ from 104 nats below the top in float32). Logits must be finite, at
@@ -27,6 +28,7 @@ import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
  * @param labels negative = masked // [rows, length]
  * @param logits the logits without gradient // [rows·length, V]
  * @param probabilities π without gradient // [rows·length, V]
+ * @param weights w = ∂s/∂log π(y), the mask unless {@link TailWeight} lowers it // [rows, length]
  */
 public record ResponseLogProbs(
         SDVariable logProbs,
@@ -35,7 +37,8 @@ public record ResponseLogProbs(
         SDVariable mask,
         SDVariable labels,
         SDVariable logits,
-        SDVariable probabilities) {
+        SDVariable probabilities,
+        SDVariable weights) {
     /**
      * Defines the log-probabilities of labelled logits.
      *
@@ -76,10 +79,29 @@ public record ResponseLogProbs(
         return define(graph, logits, masked, vocabularySize);
     }
 
+    /**
+     * These log-probabilities with other weights of the tokens in s.
+     *
+     * @param graph their graph
+     * @param w at least 0, without gradient, 0 where masked // [rows, length]
+     * @return new log-probabilities, numbers of tokens unchanged
+     */
+    public ResponseLogProbs withWeights(SameDiff graph, SDVariable w) {
+        return new ResponseLogProbs(
+                sumOfRows(graph, tokenLogProbs.mul(w)),
+                tokens,
+                tokenLogProbs,
+                mask,
+                labels,
+                logits,
+                probabilities,
+                w);
+    }
+
     private static ResponseLogProbs define(
             SameDiff graph, SDVariable logits, SDVariable labels, SDVariable mask, int classes) {
         SDVariable constant = stopGradient(graph, logits);
-        SDVariable probabilities = graph.nn().softmax(constant, 1);
+        SDVariable probabilities = softmax(graph, constant);
         SDVariable oneHot = graph.oneHot(labels.reshape(-1), classes, -1, 1, 0, logits.dataType());
         SDVariable value =
                 innerProducts(graph, oneHot, constant, classes)
@@ -95,11 +117,21 @@ public record ResponseLogProbs(
                 mask,
                 labels,
                 constant,
-                probabilities);
+                probabilities,
+                mask);
+    }
+
+    /**
+     * Probabilities of positions. ND4J's softmax in float64 subtracts no maximum below 0: a row
+     * whose logits are all below −745 would be NaN.
+     */
+    private static SDVariable softmax(SameDiff graph, SDVariable logits) {
+        boolean shift = logits.dataType() == DataType.DOUBLE;
+        return graph.nn().softmax(shift ? logits.sub(logits.max(true, 1)) : logits, 1);
     }
 
     /** The same value; no gradient flows through it. */
-    private static SDVariable stopGradient(SameDiff graph, SDVariable x) {
+    static SDVariable stopGradient(SameDiff graph, SDVariable x) {
         return new StopGradient(graph, x).outputVariable();
     }
 

@@ -30,6 +30,11 @@ public record SftExtendedLoss() implements ResponseLoss {
     }
 
     @Override
+    public PairRows pairRows() {
+        return PairRows.BOTH;
+    }
+
+    @Override
     public double[] values(ResponseScores batch) {
         return SUM.values(batch);
     }
@@ -40,7 +45,7 @@ public record SftExtendedLoss() implements ResponseLoss {
     }
 
     @Override
-    public SDVariable perResponse(SameDiff graph, SDVariable logProbs, SDVariable tokens) {
-        return SUM.perResponse(graph, logProbs, tokens);
+    public SDVariable perResponse(SameDiff graph, ResponseVariables rows) {
+        return SUM.perResponse(graph, rows);
     }
 }

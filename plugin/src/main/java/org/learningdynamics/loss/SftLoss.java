@@ -2,6 +2,7 @@ package org.learningdynamics.loss;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.learningdynamics.measure.ResponseScores;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -29,6 +30,11 @@ public record SftLoss() implements ResponseLoss {
     }
 
     @Override
+    public Set<LossNeed> needs() {
+        return Set.of(LossNeed.TOKEN_COUNTS);
+    }
+
+    @Override
     public double[] values(ResponseScores batch) {
         double meanLength = batch.totalTokens() / (double) batch.rows();
         return Arrays.stream(batch.logProbs()).map(s -> -s / meanLength).toArray();
@@ -42,7 +48,7 @@ public record SftLoss() implements ResponseLoss {
     }
 
     @Override
-    public SDVariable perResponse(SameDiff graph, SDVariable logProbs, SDVariable tokens) {
-        return logProbs.neg().div(tokens.mean());
+    public SDVariable perResponse(SameDiff graph, ResponseVariables rows) {
+        return rows.logProbs().neg().div(rows.tokens().mean());
     }
 }

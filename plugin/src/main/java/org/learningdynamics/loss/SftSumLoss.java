@@ -40,7 +40,7 @@ public record SftSumLoss() implements ResponseLoss {
     }
 
     @Override
-    public SDVariable perResponse(SameDiff graph, SDVariable logProbs, SDVariable tokens) {
-        return logProbs.neg();
+    public SDVariable perResponse(SameDiff graph, ResponseVariables rows) {
+        return rows.logProbs().neg();
     }
 }

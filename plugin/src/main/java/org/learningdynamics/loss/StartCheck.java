@@ -52,16 +52,25 @@ public final class StartCheck {
      */
     public static List<Finding> check(Loss loss, Map<String, Double> metrics) {
         List<Finding> findings = new ArrayList<>();
-        if (!(loss instanceof PairwiseLoss pairwise) || !loss.needsReference()) {
+        if (!loss.needsReference() || !hasPairs(loss)) {
             return findings;
         }
         for (String reward : REWARDS) {
             checkValue(reward, 0, 0, metrics, findings);
         }
+        if (!(loss instanceof PairwiseLoss pairwise) || !pairwise.startsAtKnownValue()) {
+            return findings;
+        }
         double expected = expectedLoss(pairwise);
         double tolerance = LOSS_TOLERANCE * Math.max(1, Math.abs(expected));
         checkValue(LossMetrics.LOSS, expected, tolerance, metrics, findings);
         return findings;
+    }
+
+    private static boolean hasPairs(Loss loss) {
+        return loss instanceof PairwiseLoss
+                || (loss instanceof WeightedLoss sum
+                        && sum.firstPairwise().map(Loss::needsReference).orElse(false));
     }
 
     private static void checkValue(

@@ -1,12 +1,14 @@
 package org.learningdynamics.loss;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.learningdynamics.measure.Likelihood;
 import org.learningdynamics.measure.LikelihoodMeasures;
 import org.learningdynamics.measure.ResponseScores;
+import org.learningdynamics.measure.TokenScores;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,15 +24,25 @@ final class LogitBatch {
     static final String LOGITS = "logits";
     static final String LABELS = "labels";
     static final String REFERENCE = "reference";
+    static final String DESIRABLE = "desirable";
+    static final double KL = .3;
+    static final double REWARD_SHIFT = .2;
 
     final INDArray logits; // [rows·length, V]
     final int[][] labels; // [rows][length]
     final double[] reference; // [rows]
+    final boolean[] desirable; // [rows], the first half
 
-    private LogitBatch(INDArray logits, int[][] labels, double[] reference) {
+    LogitBatch(INDArray logits, int[][] labels, double[] reference) {
         this.logits = logits;
         this.labels = labels;
         this.reference = reference;
+        desirable = new boolean[labels.length];
+        Arrays.fill(desirable, 0, labels.length / 2, true);
+    }
+
+    LogitBatch withLogits(INDArray other) {
+        return new LogitBatch(other, labels, reference);
     }
 
     static LogitBatch random(long seed, int rows, int length) {
@@ -52,10 +64,11 @@ final class LogitBatch {
     /** Scores, as the measures (not the graph) see them. */
     ResponseScores scores() {
         List<Likelihood> rows = LikelihoodMeasures.measureFlat(logits, labels);
-        return new ResponseScores(
-                rows.stream().mapToDouble(Likelihood::logProb).toArray(),
-                reference,
-                rows.stream().mapToInt(Likelihood::tokens).toArray());
+        double[][] tokens = rows.stream().map(Likelihood::tokenLogProbs).toArray(double[][]::new);
+        return ResponseScores.ofTokens(TokenScores.unweighted(tokens), reference)
+                .withDesirable(desirable)
+                .withKl(KL)
+                .withRewardShift(REWARD_SHIFT);
     }
 
     Graph graph(Loss loss, DataType type) {
@@ -68,7 +81,12 @@ final class LogitBatch {
         SDVariable labels = graph.placeHolder(LABELS, DataType.INT32, -1, -1);
         SDVariable reference = graph.placeHolder(REFERENCE, type, -1);
         ResponseLogProbs responses = ResponseLogProbs.define(graph, variable, labels, CLASSES);
-        LossInputs inputs = LossInputs.of(responses).withReference(reference);
+        LossInputs inputs =
+                LossInputs.of(responses)
+                        .withReference(reference)
+                        .withDesirable(graph.placeHolder(DESIRABLE, type, -1))
+                        .withKl(graph.constant(Nd4j.scalar(type, KL)))
+                        .withRewardShift(graph.constant(Nd4j.scalar(type, REWARD_SHIFT)));
         return new Graph(graph, responses, loss.define(graph, inputs));
     }
 
@@ -80,25 +98,31 @@ final class LogitBatch {
     }
 
     Map<String, INDArray> feed(DataType type) {
-        return Map.of(
-                LABELS,
-                Nd4j.createFromArray(labels),
-                REFERENCE,
-                Nd4j.createFromArray(reference).castTo(type));
-    }
-
-    Map<String, INDArray> feedWithLogits(DataType type) {
+        double[] flags = new double[desirable.length];
+        Arrays.setAll(flags, row -> desirable[row] ? 1 : 0);
         return Map.of(
                 LABELS,
                 Nd4j.createFromArray(labels),
                 REFERENCE,
                 Nd4j.createFromArray(reference).castTo(type),
-                LOGITS,
-                logits.castTo(type));
+                DESIRABLE,
+                Nd4j.createFromArray(flags).castTo(type));
+    }
+
+    Map<String, INDArray> feedWithLogits(DataType type) {
+        Map<String, INDArray> all = new HashMap<>(feed(type));
+        all.put(LOGITS, logits.castTo(type));
+        return all;
     }
 
     /** A graph with its loss. */
     record Graph(SameDiff graph, ResponseLogProbs responses, LossGraph loss) {
+        /** Takes over the logits of a batch of the same shape. */
+        Graph with(LogitBatch batch) {
+            graph.getVariable(LOGITS).getArr().assign(batch.logits);
+            return this;
+        }
+
         double[] values(SDVariable variable, Map<String, INDArray> feed) {
             INDArray array = graph.output(feed, variable.name()).get(variable.name());
             return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -22,17 +23,13 @@ import org.nd4j.linalg.learning.config.Sgd;
 class LossTrainingTest {
     private static final double RATE = .05;
 
+    static Stream<String> losses() {
+        return Stream.concat(
+                Losses.names().stream(), Stream.of("dpo:forward-kl", "dpo+0.2*bco+sft+npo+kto"));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "sft",
-                "sft-sum",
-                "sft-extended",
-                "dpo",
-                "cdpo",
-                "ipo",
-                "ipo-length-normalized"
-            })
+    @MethodSource("losses")
     void oneStepOfFitMovesTheWeightsByTheGradient(String name) {
         Loss loss = Losses.byName(name);
         LogitBatch batch = LogitBatch.random(77, 4, 3);
@@ -44,7 +41,8 @@ class LossTrainingTest {
         SDVariable reference = graph.placeHolder("r", DataType.DOUBLE, -1);
         ResponseLogProbs responses =
                 ResponseLogProbs.define(graph, x.mmul(weights), labels, LogitBatch.CLASSES);
-        LossGraph defined = loss.define(graph, LossInputs.of(responses).withReference(reference));
+        LossInputs rows = LossInputs.of(responses).withReference(reference);
+        LossGraph defined = loss.define(graph, withConstants(graph, rows));
         graph.setTrainingConfig(config());
         INDArray[] features = {
             inputs, Nd4j.createFromArray(batch.labels), Nd4j.createFromArray(batch.reference)
@@ -56,6 +54,12 @@ class LossTrainingTest {
         assertTrue(moved.norm2Number().doubleValue() > 1e-4, "the weights moved");
         assertEquals(0, moved.distance2(gradient.mul(RATE)), 1e-14);
         assertEquals(List.of(defined.loss().name()), graph.getLossVariables());
+    }
+
+    private static LossInputs withConstants(SameDiff graph, LossInputs inputs) {
+        return inputs.withDesirable(graph.constant(Nd4j.createFromArray(1.0, 0, 0, 1)))
+                .withKl(graph.constant(Nd4j.scalar(.1)))
+                .withRewardShift(graph.constant(Nd4j.scalar(-.2)));
     }
 
     private static Map<String, INDArray> feed(INDArray[] features) {

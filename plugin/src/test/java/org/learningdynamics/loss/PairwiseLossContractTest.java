@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What holds for every loss on pairs with a reference. */
+/** What holds for every loss on pairs. */
 public abstract class PairwiseLossContractTest extends LossContractTest {
     @Override
     protected abstract PairwiseLoss loss();
@@ -27,36 +27,9 @@ public abstract class PairwiseLossContractTest extends LossContractTest {
      */
     protected abstract double naive(PairScores pair);
 
-    /**
-     * The loss where policy and reference agree.
-     *
-     * @return its value
-     */
-    protected abstract double startValue();
-
     @Override
     protected double[] naive(ResponseScores batch) {
         return PairScores.of(batch).stream().mapToDouble(this::naive).toArray();
-    }
-
-    private static PairScores pair(double u, double v) {
-        return new PairScores(u - 20, v - 30, -20, -30, 4, 7);
-    }
-
-    @Test
-    void addingTheSameToPolicyAndReferenceChangesNothing() {
-        for (double shift : new double[] {-64, 8, 1024}) {
-            PairScores moved = new PairScores(3 + shift, 5 - shift, 2 + shift, 7 - shift, 4, 7);
-            PairScores still = new PairScores(3, 5, 2, 7, 4, 7);
-            assertEquals(loss().value(still), loss().value(moved), tolerance());
-            assertEquals(loss().coefficients(still), loss().coefficients(moved));
-        }
-    }
-
-    @Test
-    void startsAtItsKnownValue() {
-        assertEquals(startValue(), loss().value(pair(0, 0)), tolerance());
-        assertEquals(startValue(), StartCheck.expectedLoss(loss()), tolerance());
     }
 
     @Test
@@ -74,33 +47,44 @@ public abstract class PairwiseLossContractTest extends LossContractTest {
         SameDiff graph = SameDiff.create();
         SDVariable chosen = graph.var("chosen", Nd4j.createFromArray(u).castTo(type));
         SDVariable rejected = graph.var("rejected", Nd4j.createFromArray(v).castTo(type));
-        LossGraph defined =
-                loss().define(
-                                graph,
-                                LossInputs.ofPairs(graph, chosen, rejected)
-                                        .withReference(
-                                                graph.zerosLike(graph.concat(0, chosen, rejected)))
-                                        .withTokens(graph.constant(Nd4j.ones(type, 2L * pairs))));
+        LossGraph defined = loss().define(graph, inputs(graph, chosen, rejected));
         double[] losses = defined.perExample().eval().castTo(DataType.DOUBLE).data().asDouble();
         Map<String, INDArray> gradients = graph.calculateGradients(null, "chosen", "rejected");
         double[] up = gradients.get("chosen").castTo(DataType.DOUBLE).data().asDouble();
         double[] down = gradients.get("rejected").castTo(DataType.DOUBLE).data().asDouble();
-        for (int i = 0; i < pairs; i++) {
-            PairScores pair = new PairScores(u[i], v[i], 0, 0, 1, 1);
-            PairCoefficients c = loss().coefficients(pair);
-            assertTrue(Double.isFinite(loss().value(pair)), "loss of " + pair);
-            double[] expected = {loss().value(pair), c.chosen() / pairs, c.rejected() / pairs};
-            assertNear(expected, new double[] {losses[i], up[i], down[i]}, tolerance);
-        }
+        ResponseScores batch = batch(u, v);
+        double[] c = loss().coefficients(batch);
+        assertTrue(Arrays.stream(c).allMatch(Double::isFinite), "coefficients");
+        assertTrue(Arrays.stream(loss().values(batch)).allMatch(Double::isFinite), "values");
+        assertNear(loss().values(batch), losses, tolerance);
+        assertNear(Arrays.copyOf(c, pairs), up, tolerance);
+        assertNear(Arrays.copyOfRange(c, pairs, 2 * pairs), down, tolerance);
+    }
+
+    private static LossInputs inputs(SameDiff graph, SDVariable chosen, SDVariable rejected) {
+        DataType type = chosen.dataType();
+        SDVariable rows = graph.concat(0, chosen, rejected);
+        return LossInputs.of(rows)
+                .withReference(graph.zerosLike(rows))
+                .withTokens(graph.onesLike(rows))
+                .withRewardShift(graph.constant(Nd4j.scalar(type, .2)));
+    }
+
+    private static ResponseScores batch(double[] u, double[] v) {
+        double[] rows = Arrays.copyOf(u, 2 * u.length);
+        System.arraycopy(v, 0, rows, u.length, u.length);
+        int[] tokens = new int[rows.length];
+        Arrays.fill(tokens, 1);
+        return ResponseScores.withoutReference(rows, tokens).withRewardShift(.2);
     }
 
     @Test
     void rewardsAreTheScaledLogRatios() {
-        LogitBatch batch = LogitBatch.random(60, 6, 5);
-        LogitBatch.Graph graph = batch.graph(loss(), DataType.DOUBLE);
+        LogitBatch batch = LogitBatch.random(60, 6, 3);
+        LogitBatch.Graph graph = graph(batch, DataType.DOUBLE);
         Map<String, INDArray> feed = batch.feed(DataType.DOUBLE);
         double[] s = batch.scores().logProbs();
-        double[] r = batch.scores().referenceLogProbs();
+        double[] r = loss().needsReference() ? batch.reference : new double[6];
         double[] rewards = new double[6];
         Arrays.setAll(rewards, i -> loss().beta() * (s[i] - r[i]));
         double up = (rewards[0] + rewards[1] + rewards[2]) / 3;
@@ -126,7 +110,8 @@ public abstract class PairwiseLossContractTest extends LossContractTest {
     @Test
     void refusesAnOddNumberOfRows() {
         ResponseScores odd =
-                ResponseScores.withoutReference(new double[] {-1, -2, -3}, new int[] {1, 1, 1});
+                ResponseScores.withoutReference(new double[] {-1, -2, -3}, new int[] {1, 1, 1})
+                        .withRewardShift(0);
         String message = "a batch of pairs must have an even number of rows, got 3";
         assertEquals(
                 message,
@@ -139,13 +124,18 @@ public abstract class PairwiseLossContractTest extends LossContractTest {
     }
 
     @Test
-    void refusesAGraphWithoutReference() {
+    void aGraphNeedsAReferenceIfTheLossDoes() {
         SameDiff graph = SameDiff.create();
         SDVariable rows = graph.placeHolder("s", DataType.DOUBLE, -1);
-        LossInputs inputs = LossInputs.of(rows).withTokens(rows);
-        assertEquals(
-                "loss " + loss().name() + " needs reference log-probabilities, got none",
-                assertThrows(IllegalArgumentException.class, () -> loss().define(graph, inputs))
-                        .getMessage());
+        SDVariable shift = graph.placeHolder("shift", DataType.DOUBLE);
+        LossInputs inputs = LossInputs.of(rows).withTokens(rows).withRewardShift(shift);
+        if (loss().needsReference()) {
+            assertEquals(
+                    "loss " + loss().name() + " needs reference log-probabilities, got none",
+                    assertThrows(IllegalArgumentException.class, () -> loss().define(graph, inputs))
+                            .getMessage());
+        } else {
+            assertEquals("loss", loss().define(graph, inputs).loss().name());
+        }
     }
 }

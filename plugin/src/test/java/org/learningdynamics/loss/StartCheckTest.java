@@ -61,8 +61,19 @@ class StartCheckTest {
     }
 
     @Test
+    void ofASumTheRewardsAreChecked() {
+        Map<String, Double> metrics = good();
+        metrics.put("loss", 3.0);
+        metrics.put("rewards/chosen", .5);
+        assertEquals(
+                List.of("rewards/chosen must start at exactly 0.0, got 0.5"),
+                messages(Losses.byName("dpo+sft"), metrics));
+    }
+
+    @Test
     void lossesWithoutReferenceHaveNothingToCheck() {
         assertEquals(List.of(), messages(new SftLoss(), Map.of("loss", 3.0)));
+        assertEquals(List.of(), messages(new SimpoLoss(2, 1, 0), Map.of("loss", 3.0)));
     }
 
     @Test
@@ -72,7 +83,11 @@ class StartCheckTest {
                     List.of(
                             DPO,
                             new CdpoLoss(2, .3),
-                            new IpoLoss(.1, IpoLoss.Form.LENGTH_NORMALIZED))) {
+                            new IpoLoss(.1, IpoLoss.Form.LENGTH_NORMALIZED),
+                            new AotLoss(2, .1, AotLoss.Form.PAIRED),
+                            new RpoLoss(2, 1, 0),
+                            new DpopLoss(2, 50, 0),
+                            new ApoDownLoss(2))) {
                 assertEquals(List.of(), messages(loss, metricsAtStart(loss, type)));
             }
         }

@@ -66,6 +66,54 @@ class MeasureRecordsTest {
     }
 
     @Test
+    void scoresOfTokensAreWeightedSums() {
+        TokenScores tokens =
+                new TokenScores(new double[][] {{-1, -2}, {-3}}, new double[][] {{1, .5}, {1}});
+        ResponseScores scores = ResponseScores.ofTokens(tokens, new double[2]);
+        assertArrayEquals(new double[] {-2, -3}, scores.logProbs());
+        assertArrayEquals(new int[] {2, 1}, scores.tokens());
+        ResponseCoefficients halves = batch -> new double[] {.5, 2};
+        assertArrayEquals(new double[] {.5, .25}, halves.tokenCoefficients(scores)[0]);
+        assertArrayEquals(new double[] {2}, halves.tokenCoefficients(scores)[1]);
+        ResponseScores second = scores.withDesirable(true, false).rows(1, 2);
+        assertArrayEquals(new double[] {-3}, second.logProbs());
+        assertArrayEquals(new boolean[] {false}, second.desirable().orElseThrow());
+        assertArrayEquals(new double[][] {{1}}, second.tokenWeights());
+    }
+
+    @Test
+    void tokensWithoutWeightsWeighOne() {
+        ResponseScores scores =
+                ResponseScores.withoutReference(new double[] {-1, -2}, new int[] {3, 1});
+        ResponseCoefficients thirds = batch -> new double[] {3, 4};
+        assertArrayEquals(new double[][] {{3, 3, 3}, {4}}, thirds.tokenCoefficients(scores));
+    }
+
+    @Test
+    void scoresRefuseWhatDoesNotFit() {
+        ResponseScores scores = ResponseScores.withoutReference(new double[1], new int[] {2});
+        assertRefused(
+                "tokenScores must have [2] tokens, got [1]",
+                () -> scores.withTokenScores(TokenScores.unweighted(new double[][] {{-1}})));
+        assertRefused(
+                "desirable must have one value per row, got 2 for 1",
+                () -> scores.withDesirable(true, false));
+        assertRefused("kl must be finite and >= 0, got -1.0", () -> scores.withKl(-1));
+        assertRefused("kl must be finite and >= 0, got NaN", () -> scores.withKl(Double.NaN));
+        assertRefused(
+                "rewardShift must be finite, got NaN", () -> scores.withRewardShift(Double.NaN));
+        assertRefused(
+                "token weight must be finite and >= 0, got -1.0",
+                () -> new TokenScores(new double[][] {{-1}}, new double[][] {{-1}}));
+        assertRefused(
+                "token weights of row 0 must be one per token, at least one, got 2 for 1",
+                () -> new TokenScores(new double[][] {{-1}}, new double[][] {{1, 1}}));
+        assertRefused(
+                "token log-probability must be finite, got NaN",
+                () -> TokenScores.unweighted(new double[][] {{Double.NaN}}));
+    }
+
+    @Test
     void peakinessNeedsATokenAndAClass() {
         assertRefused(
                 "norms must hold at least one token, got 0",
