@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
  * is bit by bit the same as without the listener. Whatever fails in here is counted ({@link
  * #failures()}), logged once and goes no further.
  *
+ * <p>Where the output layer tells metrics of its updates ({@link
+ * org.learningdynamics.measure.UpdateMetrics}), such as the rewards of a {@code
+ * ResponseOutputLayer}, they are recorded for every update.
+ *
  * <p>An iteration is what DL4J counts as one: with truncated backpropagation through time each
  * segment. A listener belongs to one network. {@link #close()} it after training.
  */
@@ -100,10 +104,12 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
         Consumer<ModelView> constraints = view -> view.applyConstraints(iteration, epoch);
         guard(
                 caller,
-                () ->
-                        session.afterUpdate(
-                                new Update(epoch, model.score(), network.learningRate(), gradNorm),
-                                constraints));
+                () -> {
+                    session.afterUpdate(
+                            new Update(epoch, model.score(), network.learningRate(), gradNorm),
+                            constraints);
+                    network.metrics().forEach(session::metric);
+                });
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.learningdynamics.measure.UpdateMetrics;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What is read off a DL4J network during training, whichever of the two it is. */
@@ -25,6 +26,9 @@ interface HostNetwork {
      */
     double gradNorm();
 
+    /** Scalars that the output layer tells of the last update; none if it tells nothing. */
+    Map<String, Double> metrics();
+
     static HostNetwork of(MultiLayerNetwork network) {
         return new HostNetwork() {
             @Override
@@ -40,6 +44,11 @@ interface HostNetwork {
             @Override
             public double gradNorm() {
                 return norm(network, network.getLayers(), l -> l.getIndex() + "_");
+            }
+
+            @Override
+            public Map<String, Double> metrics() {
+                return metricsOf(network.getOutputLayer());
             }
         };
     }
@@ -63,7 +72,16 @@ interface HostNetwork {
                 return norm(
                         graph, graph.getLayers(), l -> l.conf().getLayer().getLayerName() + "_");
             }
+
+            @Override
+            public Map<String, Double> metrics() {
+                return metricsOf(graph.getOutputLayer(0));
+            }
         };
+    }
+
+    private static Map<String, Double> metricsOf(Layer output) {
+        return output instanceof UpdateMetrics told ? told.updateMetrics() : Map.of();
     }
 
     private static double lastRate(Layer[] layers, Function<Layer, Double> rateOf) {

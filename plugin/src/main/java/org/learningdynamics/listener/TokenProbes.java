@@ -15,11 +15,10 @@ import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.probe.Probe;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResponseRow;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Prompts with responses, watched in a language model whose input is token ids {@code [B, T]} and
- * whose logits at a position predict the next token.
+ * Prompts with responses, watched in a language model whose logits at a position predict the next
+ * token. Its input is token ids {@code [B, T]} or another {@link TokenInput}.
  *
  * <p>Rows are put to the model in batches of similar length, right-padded; only response positions
  * are measured. The model must be causal, so that padding on the right changes nothing before it.
@@ -57,6 +56,7 @@ public final class TokenProbes extends Probes {
         private final Map<Integer, Probe> texts = new HashMap<>();
         private String setName = DEFAULT_SET_NAME;
         private int tokensPerBatch = DEFAULT_TOKENS_PER_BATCH;
+        private TokenInput input = TokenInput.IDS;
 
         private Builder(List<EncodedProbeRow> rows, int paddingId) {
             if (rows.isEmpty()) {
@@ -112,10 +112,22 @@ public final class TokenProbes extends Probes {
         }
 
         /**
+         * How the model takes its tokens.
+         *
+         * @param form the input; default {@link TokenInput#IDS}
+         * @return this builder
+         */
+        public Builder input(TokenInput form) {
+            this.input = form;
+            return this;
+        }
+
+        /**
          * Makes the batches.
          *
          * @return the probes
-         * @throws IllegalArgumentException if a probe has a kind twice
+         * @throws IllegalArgumentException if a probe has a kind twice, or a token is not in the
+         *     vocabulary of a one-hot input
          */
         public TokenProbes build() {
             requireUnique();
@@ -168,7 +180,7 @@ public final class TokenProbes extends Probes {
             TokenBatch tokens = TokenBatch.of(encoded, paddingId);
             Labels labels = Labels.perPosition(tokens.labels());
             return new ProbeBatch(
-                    ModelInput.of(Nd4j.createFromArray(tokens.inputIds()).detach()),
+                    ModelInput.of(input.array(tokens.inputIds())),
                     List.of(new ProbeBatch.Reading(names, labels)));
         }
 

@@ -6,16 +6,20 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.jspecify.annotations.Nullable;
+import org.learningdynamics.measure.SoftmaxLogits;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** Decides which DL4J output layers give class logits, and lets them out. */
 final class OutputLayers {
     private static final String RULE =
             "must be an OutputLayer, RnnOutputLayer, CenterLossOutputLayer, LossLayer or"
-                    + " RnnLossLayer with softmax over at least 2 classes, or with one sigmoid";
+                    + " RnnLossLayer with softmax over at least 2 classes, or with one sigmoid, or"
+                    + " with a loss on the logits of a softmax";
 
     private OutputLayers() {}
 
@@ -39,7 +43,9 @@ final class OutputLayers {
         IActivation activation = base.getActivationFn();
         boolean softmax = activation instanceof ActivationSoftmax && outputs != 1;
         boolean oneSigmoid = activation instanceof ActivationSigmoid && outputs == 1;
-        if (!softmax && !oneSigmoid) {
+        boolean logits = lossFunction(layer) instanceof SoftmaxLogits && outputs != 1;
+        boolean identity = logits && activation instanceof ActivationIdentity;
+        if (!softmax && !oneSigmoid && !identity) {
             throw refuse(
                     name,
                     layer.getClass().getSimpleName()
@@ -48,6 +54,15 @@ final class OutputLayers {
                             + (outputs < 0 ? "" : " over " + outputs + " outputs"));
         }
         base.setActivationFn(new ActivationIdentity());
+    }
+
+    private static @Nullable ILossFunction lossFunction(Layer layer) {
+        if (layer instanceof BaseOutputLayer output) {
+            return output.getLossFn();
+        } else if (layer instanceof RnnLossLayer output) {
+            return output.getLossFn();
+        }
+        return ((LossLayer) layer).getLossFn();
     }
 
     private static boolean isOutput(Layer layer) {

@@ -217,7 +217,7 @@ class NetworkViewTest {
         String rule =
                 "layer \"head\" must be an OutputLayer, RnnOutputLayer, CenterLossOutputLayer,"
                         + " LossLayer or RnnLossLayer with softmax over at least 2 classes, or with"
-                        + " one sigmoid, got ";
+                        + " one sigmoid, or with a loss on the logits of a softmax, got ";
         assertRefused(
                 rule + "OutputLayer with identity over 3 outputs",
                 output(LossFunction.MSE, Activation.IDENTITY, 3));
