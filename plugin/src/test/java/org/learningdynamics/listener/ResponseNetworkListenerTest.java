@@ -28,7 +28,7 @@ import org.nd4j.linalg.learning.config.Adam;
 /** SFT, then DPO, on a small recurrent language model, recorded. */
 class ResponseNetworkListenerTest {
     private static final int VOCABULARY = 8;
-    private static final int UPDATES = 30;
+    private static final int UPDATES = 20;
 
     private final List<PreferenceRow> pairs =
             List.of(

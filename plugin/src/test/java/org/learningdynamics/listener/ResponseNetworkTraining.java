@@ -172,10 +172,7 @@ abstract class ResponseNetworkTraining implements Training {
     }
 
     private static NeuralNetConfiguration.Builder settings(DataType type) {
-        return new NeuralNetConfiguration.Builder()
-                .seed(7)
-                .dataType(type)
-                .updater(new Adam(0.02));
+        return new NeuralNetConfiguration.Builder().seed(7).dataType(type).updater(new Adam(0.02));
     }
 
     private static ResponseOutputLayer head(Loss loss, Activation activation) {

@@ -32,9 +32,7 @@ class TokenInputTest {
     void refusesTokensOutsideTheVocabulary() {
         assertEquals(
                 "token ids must be in [0, 2), got 2",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> TokenInput.oneHot(2).array(IDS))
+                assertThrows(IllegalArgumentException.class, () -> TokenInput.oneHot(2).array(IDS))
                         .getMessage());
     }
 

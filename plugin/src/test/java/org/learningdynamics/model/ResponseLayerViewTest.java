@@ -114,7 +114,8 @@ class ResponseLayerViewTest {
             view.refresh();
             try (INDArray logits = view.logits(ModelInput.of(features))) {
                 INDArray ours = Nd4j.nn().softmax(logits, 1);
-                boolean probabilities = Math.abs(output.getRow(0).sumNumber().doubleValue() - 1) < 1e-9;
+                boolean probabilities =
+                        Math.abs(output.getRow(0).sumNumber().doubleValue() - 1) < 1e-9;
                 INDArray theirs = probabilities ? output : Nd4j.nn().softmax(output, 1);
                 assertEquals(0, ours.sub(theirs).amaxNumber().doubleValue(), 1e-12);
                 assertEquals(probabilities, !logits.equalsWithEps(output, 1e-6));

@@ -59,8 +59,7 @@ final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
         assertInputSet(true);
         ResponseTokens tokens = tokens();
         INDArray x = inputs(tokens, true, workspaceMgr);
-        ResponseEvaluation evaluation =
-                objective.evaluate(tokens, logits(x, true, workspaceMgr));
+        ResponseEvaluation evaluation = objective.evaluate(tokens, logits(x, true, workspaceMgr));
         double factor = conf().isMiniBatch() ? getInputMiniBatchSize() : 1;
         INDArray delta = evaluation.residual(factor);
         INDArray w = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaceMgr);
@@ -105,8 +104,7 @@ final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
      * loss of the batch.
      */
     @Override
-    public INDArray computeScoreForExamples(
-            double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
+    public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {
         return ResponseObjective.column(
                 evaluate(false, workspaceMgr).perRow(), fullNetRegTerm, workspaceMgr);
     }

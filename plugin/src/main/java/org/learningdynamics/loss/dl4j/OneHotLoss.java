@@ -18,8 +18,7 @@ final class OneHotLoss {
     private final INDArray probabilities; // [rows, V]
     private final INDArray weights; // 1 where a row counts, else 0 // [rows, 1]
 
-    OneHotLoss(
-            INDArray labels, INDArray logits, IActivation activation, @Nullable INDArray mask) {
+    OneHotLoss(INDArray labels, INDArray logits, IActivation activation, @Nullable INDArray mask) {
         requireActivation(activation);
         if (logits.rank() != 2 || !Arrays.equals(labels.shape(), logits.shape())) {
             throw new IllegalArgumentException(
@@ -77,8 +76,7 @@ final class OneHotLoss {
     /** −log π(y), 0 where nothing counts // [rows, 1]. */
     INDArray perRow() {
         INDArray max = logits.max(true, 1);
-        INDArray logNormalizer =
-                max.sub(Transforms.log(probabilities.max(true, 1)));
+        INDArray logNormalizer = max.sub(Transforms.log(probabilities.max(true, 1)));
         INDArray values = logNormalizer.subi(logits.mul(labels).sum(true, 1));
         return values.muli(weights);
     }

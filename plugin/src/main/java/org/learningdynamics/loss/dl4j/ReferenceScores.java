@@ -17,8 +17,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Writes the log-probabilities of responses under a reference network into the labels of batches,
  * once before preference training. The reference is usually the network itself as it is then.
  *
- * <p>{@code r = Σ_t log π_ref(y_t)} of each row (nats), in float64 from the network's own data type,
- * without dropout. The network must end in a {@link ResponseOutputLayer} or {@link
+ * <p>{@code r = Σ_t log π_ref(y_t)} of each row (nats), in float64 from the network's own data
+ * type, without dropout. The network must end in a {@link ResponseOutputLayer} or {@link
  * ResponseLossLayer}, with whatever loss; it is not changed: a second network over the same
  * parameters, not a copy of them, does the forward pass. Not to be called while the network trains.
  */

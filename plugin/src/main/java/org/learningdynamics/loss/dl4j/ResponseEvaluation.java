@@ -37,8 +37,7 @@ final class ResponseEvaluation {
         double[] top = doubles(probabilities.max(1));
         double[] sums = new double[tokens.rows()];
         for (int i = 0; i < tokens.count(); i++) {
-            double logProb =
-                    logits.getDouble(i, tokens.token(i)) - max[i] + Math.log(top[i]);
+            double logProb = logits.getDouble(i, tokens.token(i)) - max[i] + Math.log(top[i]);
             sums[tokens.row(i)] += logProb;
         }
         return sums;
@@ -56,7 +55,9 @@ final class ResponseEvaluation {
         return loss.value(scores);
     }
 
-    /** A loss for each row whose mean is the loss of the batch; both rows of a pair have its loss. */
+    /**
+     * A loss for each row whose mean is the loss of the batch; both rows of a pair have its loss.
+     */
     double[] perRow() {
         double[] values = loss.values(scores);
         double[] rows = new double[tokens.rows()];

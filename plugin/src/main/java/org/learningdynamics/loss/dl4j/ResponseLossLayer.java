@@ -77,6 +77,7 @@ public final class ResponseLossLayer extends RnnLossLayer {
     }
 
     /** Collects the settings of a {@link ResponseLossLayer}, as the host's builders do. */
+    @SuppressWarnings("unchecked") // build() has the host\'s signature
     public static final class Builder extends BaseOutputLayer.Builder<Builder> {
         private RNNFormat format = RNNFormat.NCW;
 
@@ -97,7 +98,6 @@ public final class ResponseLossLayer extends RnnLossLayer {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // the host's signature
         public ResponseLossLayer build() {
             return new ResponseLossLayer(this);
         }

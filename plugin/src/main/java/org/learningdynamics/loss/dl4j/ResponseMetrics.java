@@ -34,8 +34,7 @@ final class ResponseMetrics {
         return Collections.unmodifiableMap(metrics);
     }
 
-    private static void addPairs(
-            Map<String, Double> metrics, double beta, List<PairScores> pairs) {
+    private static void addPairs(Map<String, Double> metrics, double beta, List<PairScores> pairs) {
         put(metrics, LossMetrics.CHOSEN_LOG_PROB, pairs, PairScores::chosenLogProb);
         put(metrics, LossMetrics.REJECTED_LOG_PROB, pairs, PairScores::rejectedLogProb);
         put(metrics, LossMetrics.CHOSEN_REWARD, pairs, p -> beta * p.chosenLogRatio());

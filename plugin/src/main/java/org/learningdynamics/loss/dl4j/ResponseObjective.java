@@ -61,8 +61,7 @@ final class ResponseObjective {
     }
 
     /** A column with the loss of each row, as the host has it // [rows, 1]. */
-    static INDArray column(
-            double[] perRow, double regularization, LayerWorkspaceMgr workspaceMgr) {
+    static INDArray column(double[] perRow, double regularization, LayerWorkspaceMgr workspaceMgr) {
         INDArray column = Nd4j.create(DataType.DOUBLE, perRow.length, 1);
         for (int row = 0; row < perRow.length; row++) {
             column.putScalar(row, 0, perRow[row] + regularization);

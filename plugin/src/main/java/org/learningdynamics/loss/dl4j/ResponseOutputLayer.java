@@ -3,9 +3,9 @@ package org.learningdynamics.loss.dl4j;
 import java.util.Collection;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.learningdynamics.loss.Loss;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -114,6 +114,7 @@ public final class ResponseOutputLayer extends RnnOutputLayer {
     }
 
     /** Collects the settings of a {@link ResponseOutputLayer}, as the host's builders do. */
+    @SuppressWarnings("unchecked") // build() has the host\'s signature
     public static final class Builder
             extends org.deeplearning4j.nn.conf.layers.BaseOutputLayer.Builder<Builder> {
         private RNNFormat format = RNNFormat.NCW;
@@ -135,7 +136,6 @@ public final class ResponseOutputLayer extends RnnOutputLayer {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // the host's signature
         public ResponseOutputLayer build() {
             return new ResponseOutputLayer(this);
         }

@@ -44,7 +44,8 @@ final class ResponseTokens {
     /**
      * Reads labels.
      *
-     * @param labels see {@link ResponseLabels} // [rows, channels, T], or in NWC [rows, T, channels]
+     * @param labels see {@link ResponseLabels} // [rows, channels, T], or in NWC [rows, T,
+     *     channels]
      * @param mask 0 where nothing counts // [rows, T]
      * @param input the layer's input, whose rows and positions the labels must match
      */

@@ -17,9 +17,9 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * {@link ResponseOutputLayer} with {@code SftLoss}, which is right in either setting.
  *
  * <p>For {@code OutputLayer} and {@code RnnOutputLayer}: {@code LossLayer} and {@code RnnLossLayer}
- * divide their score by B even with {@code miniBatch(false)}; there take {@link
- * ResponseLossLayer}. Labels, masks and numerics as in {@link SftSumLossFunction}; gradient at the logits
- * {@code (π − y) / N_tok} at each position that counts; 0 where none does.
+ * divide their score by B even with {@code miniBatch(false)}; there take {@link ResponseLossLayer}.
+ * Labels, masks and numerics as in {@link SftSumLossFunction}; gradient at the logits {@code (π −
+ * y) / N_tok} at each position that counts; 0 where none does.
  */
 public record SftLossFunction() implements ILossFunction, SoftmaxLogits {
     /**
@@ -46,14 +46,20 @@ public record SftLossFunction() implements ILossFunction, SoftmaxLogits {
 
     @Override
     public INDArray computeScoreArray(
-            INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
+            INDArray labels,
+            INDArray preOutput,
+            IActivation activationFn,
+            @Nullable INDArray mask) {
         OneHotLoss loss = new OneHotLoss(labels, preOutput, activationFn, mask);
         return loss.perRow().divi(loss.tokens());
     }
 
     @Override
     public INDArray computeGradient(
-            INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
+            INDArray labels,
+            INDArray preOutput,
+            IActivation activationFn,
+            @Nullable INDArray mask) {
         OneHotLoss loss = new OneHotLoss(labels, preOutput, activationFn, mask);
         return loss.residual().divi(loss.tokens());
     }

@@ -15,9 +15,9 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * with softmax or identity activation. Labels are distributions over the V classes, usually
  * one-hot; positions whose labels are all 0, and masked ones, do not count. The host sums over
  * positions and divides score and gradient by B, which is the definition, unless the network was
- * built with {@code miniBatch(false)}: then both are B times as large. {@code RnnLossLayer} is right
- * in the format NCW alone: in NWC the host scores its input against itself, which is refused here
- * because its rows are no distributions; take {@link ResponseLossLayer} there.
+ * built with {@code miniBatch(false)}: then both are B times as large. {@code RnnLossLayer} is
+ * right in the format NCW alone: in NWC the host scores its input against itself, which is refused
+ * here because its rows are no distributions; take {@link ResponseLossLayer} there.
  *
  * <p>Gradient at the logits: {@code π − y} at each position that counts. Log-probabilities come
  * from the logits, never from clipped probabilities: finite for logits of any spread, where {@code
@@ -49,13 +49,19 @@ public record SftSumLossFunction() implements ILossFunction, SoftmaxLogits {
 
     @Override
     public INDArray computeScoreArray(
-            INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
+            INDArray labels,
+            INDArray preOutput,
+            IActivation activationFn,
+            @Nullable INDArray mask) {
         return new OneHotLoss(labels, preOutput, activationFn, mask).perRow();
     }
 
     @Override
     public INDArray computeGradient(
-            INDArray labels, INDArray preOutput, IActivation activationFn, @Nullable INDArray mask) {
+            INDArray labels,
+            INDArray preOutput,
+            IActivation activationFn,
+            @Nullable INDArray mask) {
         return new OneHotLoss(labels, preOutput, activationFn, mask).residual();
     }
 

@@ -161,16 +161,16 @@ class OneHotLossFunctionTest {
         INDArray probabilities = network.output(x);
         double expected = 0;
         for (int row = 0; row < 5; row++) {
-            expected -= Math.log(probabilities.getRow(row).mul(y.getRow(row)).sumNumber().doubleValue()) / 5;
+            expected -=
+                    Math.log(probabilities.getRow(row).mul(y.getRow(row)).sumNumber().doubleValue())
+                            / 5;
         }
         INDArray start = network.getParam("0_W").dup();
         network.fit(new DataSet(x, y));
         assertEquals(expected, network.score(), 1e-12);
         INDArray step = x.transpose().mmul(probabilities.sub(y)).muli(ResponseTask.RATE / 5);
         assertEquals(
-                0,
-                start.sub(step).sub(network.getParam("0_W")).amaxNumber().doubleValue(),
-                1e-12);
+                0, start.sub(step).sub(network.getParam("0_W")).amaxNumber().doubleValue(), 1e-12);
         return network.params();
     }
 
@@ -190,7 +190,11 @@ class OneHotLossFunctionTest {
                 loss.computeGradient(labels.castTo(type), z, new ActivationSoftmax(), null);
         double[][] expected = {{1, -1, 0}, {0, .5, -.5}};
         assertEquals(
-                0, gradient.sub(Nd4j.createFromArray(expected).castTo(type)).amaxNumber().doubleValue(), 1e-6);
+                0,
+                gradient.sub(Nd4j.createFromArray(expected).castTo(type))
+                        .amaxNumber()
+                        .doubleValue(),
+                1e-6);
     }
 
     @Test
@@ -240,9 +244,9 @@ class OneHotLossFunctionTest {
                 () -> loss.computeScore(oneHot, logits, softmax, logits, false));
     }
 
-    private static void assertRefused(String message, org.junit.jupiter.api.function.Executable call) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, call).getMessage());
+    private static void assertRefused(
+            String message, org.junit.jupiter.api.function.Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
         assertTrue(message.contains("got"));
     }
 }

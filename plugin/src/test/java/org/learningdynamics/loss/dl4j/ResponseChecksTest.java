@@ -50,8 +50,10 @@ class ResponseChecksTest {
         INDArray features = batch.getFeatures().dup();
         INDArray labels = batch.getLabels().dup();
         INDArray mask = batch.getLabelsMaskArray().dup();
-        batch.setFeatures(Nd4j.create(features.dataType(), order.length, features.size(1), features.size(2)));
-        batch.setLabels(Nd4j.create(labels.dataType(), order.length, labels.size(1), labels.size(2)));
+        batch.setFeatures(
+                Nd4j.create(features.dataType(), order.length, features.size(1), features.size(2)));
+        batch.setLabels(
+                Nd4j.create(labels.dataType(), order.length, labels.size(1), labels.size(2)));
         batch.setLabelsMaskArray(Nd4j.create(mask.dataType(), order.length, mask.size(1)));
         for (int row = 0; row < order.length; row++) {
             batch.getFeatures().putSlice(row, features.slice(order[row]));
@@ -73,7 +75,8 @@ class ResponseChecksTest {
     @Test
     void refusesRowsThatAreNoPairs() {
         Loss dpo = new DpoLoss(0.1);
-        assertRefused(dpo, "must have an even number of rows, got 5", b -> setRows(b, 0, 1, 2, 3, 4));
+        assertRefused(
+                dpo, "must have an even number of rows, got 5", b -> setRows(b, 0, 1, 2, 3, 4));
         assertRefused(
                 dpo,
                 "rows 1 and 4 must be the chosen and the rejected response of one pair (pair"
@@ -155,9 +158,7 @@ class ResponseChecksTest {
         assertRefused(
                 new SftLoss(),
                 "label mask must have shape [6, 5], got [6, 4]",
-                b ->
-                        b.setLabelsMaskArray(
-                                Nd4j.ones(DataType.FLOAT, ResponseTask.ROWS, 4)));
+                b -> b.setLabelsMaskArray(Nd4j.ones(DataType.FLOAT, ResponseTask.ROWS, 4)));
     }
 
     @Test
@@ -202,7 +203,7 @@ class ResponseChecksTest {
         MultiLayerNetwork half =
                 new MultiLayerNetwork(
                         ResponseTask.sgd()
-                                .dataType(DataType.HALF)
+                                .dataType(DataType.FLOAT16)
                                 .list()
                                 .layer(head(new SftLoss()))
                                 .build());

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Convolution1D;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
@@ -59,8 +59,7 @@ class ResponseLayerTest {
     @ParameterizedTest
     @MethodSource("formats")
     void oneUpdateEqualsSameDiffsWithoutTheHostsDivision(RNNFormat format) {
-        assertUpdateEqualsSameDiffs(
-                new DpoLoss(0.4), ResponseTask.sgd().miniBatch(false), format);
+        assertUpdateEqualsSameDiffs(new DpoLoss(0.4), ResponseTask.sgd().miniBatch(false), format);
         assertUpdateEqualsSameDiffs(new SftLoss(), ResponseTask.sgd().miniBatch(false), format);
         assertUpdateEqualsSameDiffs(new SftLoss(), ResponseTask.sgd(), format);
     }
@@ -153,7 +152,7 @@ class ResponseLayerTest {
                                 .list()
                                 .layer(embedding())
                                 .layer(
-                                        new Convolution1D.Builder(2)
+                                        new Convolution1DLayer.Builder(2)
                                                 .nIn(3)
                                                 .nOut(4)
                                                 .activation(Activation.TANH)

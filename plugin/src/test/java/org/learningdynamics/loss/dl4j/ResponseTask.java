@@ -73,8 +73,7 @@ final class ResponseTask {
         for (int row = 0; row < ROWS; row++) {
             for (int t = 0; t < LENGTH; t++) {
                 batch.getLabels()
-                        .putScalar(
-                                new int[] {row, ResponseLabels.REFERENCE, t}, reference[row]);
+                        .putScalar(new int[] {row, ResponseLabels.REFERENCE, t}, reference[row]);
             }
         }
         return batch;
@@ -116,8 +115,7 @@ final class ResponseTask {
 
         double loss() {
             String name = graph.getLossVariables().get(0);
-            Map<String, INDArray> feed =
-                    Map.of("x", feed()[0], "y", feed()[1], "r", feed()[2]);
+            Map<String, INDArray> feed = Map.of("x", feed()[0], "y", feed()[1], "r", feed()[2]);
             return graph.output(feed, name).get(name).getDouble(0);
         }
 

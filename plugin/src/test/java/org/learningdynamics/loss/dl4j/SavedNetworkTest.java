@@ -169,8 +169,7 @@ class SavedNetworkTest {
     void anUnknownLossInAFileIsNamed() {
         String json = multiLayer(new DpoLoss(0.3)).toJson().replace("\"dpo\"", "\"dpq\"");
         Throwable error =
-                assertThrows(
-                        RuntimeException.class, () -> MultiLayerConfiguration.fromJson(json));
+                assertThrows(RuntimeException.class, () -> MultiLayerConfiguration.fromJson(json));
         StringBuilder messages = new StringBuilder();
         for (Throwable t = error; t != null; t = t.getCause()) {
             messages.append(t.getMessage());
