@@ -2,13 +2,14 @@ package org.learningdynamics.loss.dl4j;
 
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.PairwiseLoss;
+import org.learningdynamics.loss.WeightedLoss;
 
 /** Holds a batch to what a loss needs; the messages name the rows. */
 final class ResponseChecks {
     private ResponseChecks() {}
 
     static void check(Loss loss, ResponseTokens tokens) {
-        boolean pairs = loss instanceof PairwiseLoss;
+        boolean pairs = onPairs(loss);
         if ((pairs || loss.needsReference()) && !tokens.complete()) {
             throw new IllegalArgumentException(
                     "loss "
@@ -24,6 +25,10 @@ final class ResponseChecks {
         if (loss.needsReference()) {
             requireReference(loss, tokens);
         }
+    }
+
+    private static boolean onPairs(Loss loss) {
+        return loss instanceof PairwiseLoss || (loss instanceof WeightedLoss sum && sum.onPairs());
     }
 
     private static void requireResponses(ResponseTokens tokens) {

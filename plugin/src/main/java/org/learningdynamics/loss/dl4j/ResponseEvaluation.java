@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.measure.ResponseScores;
+import org.learningdynamics.measure.TokenScores;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,9 +13,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A loss on the logits of a batch's response tokens.
  *
- * <p>With {@code s_i = Σ_t log π_t(y_t)} and {@code c_i = ∂ℓ/∂s_i} the residual is {@code ∂ℓ/∂z_t =
- * c_i·∂s_i/∂z_t = c_i·(e_y − π_t)}. Log-probabilities are {@code z_y − max z + log max π}, finite
- * for logits of any spread, and summed in float64.
+ * <p>With the token's coefficient {@code c_t = ∂ℓ/∂log π_t(y_t)} the residual is {@code ∂ℓ/∂z_t =
+ * c_t·∂log π_t(y_t)/∂z_t = c_t·(e_y − π_t)}. Log-probabilities are {@code z_y − max z + log max π},
+ * finite for logits of any spread, and summed in float64.
  */
 final class ResponseEvaluation {
     private final Loss loss;
@@ -29,18 +30,26 @@ final class ResponseEvaluation {
         this.tokens = tokens;
         this.logits = logits;
         this.probabilities = new ActivationSoftmax().getActivation(logits.dup('c'), true);
-        this.scores = new ResponseScores(logProbs(), reference(), tokens.perRow());
+        this.scores = ResponseScores.ofTokens(TokenScores.unweighted(logProbs()), reference());
     }
 
-    private double[] logProbs() {
+    /** log π(y_t) // [rows][tokens of the row]. */
+    private double[][] logProbs() {
         double[] max = doubles(logits.max(1));
         double[] top = doubles(probabilities.max(1));
-        double[] sums = new double[tokens.rows()];
+        double[][] logProbs = perToken();
         for (int i = 0; i < tokens.count(); i++) {
-            double logProb = logits.getDouble(i, tokens.token(i)) - max[i] + Math.log(top[i]);
-            sums[tokens.row(i)] += logProb;
+            double z = logits.getDouble(i, tokens.token(i));
+            logProbs[tokens.row(i)][tokens.ordinal(i)] = z - max[i] + Math.log(top[i]);
         }
-        return sums;
+        return logProbs;
+    }
+
+    private double[][] perToken() {
+        int[] counts = tokens.perRow();
+        double[][] values = new double[counts.length][];
+        Arrays.setAll(values, row -> new double[counts[row]]);
+        return values;
     }
 
     private double[] reference() {
@@ -67,9 +76,9 @@ final class ResponseEvaluation {
 
     /** factor·∂ℓ/∂z at the response tokens // [N, V]. */
     INDArray residual(double factor) {
-        double[] coefficients = loss.coefficients(scores);
+        double[][] coefficients = loss.tokenCoefficients(scores);
         double[] weights = new double[tokens.count()];
-        Arrays.setAll(weights, i -> -factor * coefficients[tokens.row(i)]);
+        Arrays.setAll(weights, i -> -factor * coefficients[tokens.row(i)][tokens.ordinal(i)]);
         INDArray misses = probabilities.dup('c');
         for (int i = 0; i < tokens.count(); i++) {
             int label = tokens.token(i);

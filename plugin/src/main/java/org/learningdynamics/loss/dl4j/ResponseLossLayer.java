@@ -35,8 +35,10 @@ public final class ResponseLossLayer extends RnnLossLayer {
     /**
      * Starts with the loss.
      *
-     * @param loss any loss that {@link org.learningdynamics.loss.Losses} knows
+     * @param loss any loss of {@link org.learningdynamics.loss.Losses} but those that need a
+     *     divergence or a running mean reward: {@code kto} and {@code bco}
      * @return a builder
+     * @throws IllegalArgumentException if it needs one of these
      */
     public static Builder builder(Loss loss) {
         return new Builder(loss);

@@ -5,11 +5,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.LossMetrics;
 import org.learningdynamics.loss.PairScores;
 import org.learningdynamics.loss.PairwiseLoss;
+import org.learningdynamics.loss.WeightedLoss;
 import org.learningdynamics.measure.ResponseScores;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,13 +28,22 @@ final class ResponseMetrics {
             INDArray logits,
             INDArray probabilities) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        if (loss instanceof PairwiseLoss pairwise) {
-            addPairs(metrics, pairwise.beta(), PairScores.of(scores));
-        }
+        pairwise(loss).ifPresent(l -> addPairs(metrics, l.beta(), PairScores.of(scores)));
         metrics.put(LossMetrics.TOKEN_ACCURACY, accuracy(tokens, logits));
         metrics.put(LossMetrics.TOKENS, (double) tokens.count());
         metrics.put(LossMetrics.ENTROPY, entropy(logits, probabilities));
         return Collections.unmodifiableMap(metrics);
+    }
+
+    /** The loss itself, or the first term of a sum that is on pairs. */
+    private static Optional<PairwiseLoss> pairwise(Loss loss) {
+        Stream<Loss> terms =
+                loss instanceof WeightedLoss sum
+                        ? sum.terms().stream().map(WeightedLoss.Term::loss)
+                        : Stream.of(loss);
+        return terms.filter(PairwiseLoss.class::isInstance)
+                .map(PairwiseLoss.class::cast)
+                .findFirst();
     }
 
     private static void addPairs(Map<String, Double> metrics, double beta, List<PairScores> pairs) {

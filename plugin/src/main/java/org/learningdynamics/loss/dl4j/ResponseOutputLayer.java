@@ -25,10 +25,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * P chosen rows, then the P rejected ones in the same order.
  *
  * <p>Score and step are those of the loss as defined, a mean over pairs, rows or tokens: with
- * {@code ℓ} the loss and {@code c_i = ∂ℓ/∂s_i} the gradient at the logits of a response token is
- * {@code c_i·(e_y − π)}, and the layer multiplies by the B rows that the host will divide by,
- * unless the network was built with {@code miniBatch(false)}. Regularisation, dropout, weight noise
- * and constraints work as in other layers. After each update the metrics of {@link
+ * {@code ℓ} the loss and {@code c = ∂ℓ/∂log π(y)} the gradient at the logits of a response token is
+ * {@code c·(e_y − π)}, and the layer multiplies by the B rows that the host will divide by, unless
+ * the network was built with {@code miniBatch(false)}. Regularisation, dropout, weight noise and
+ * constraints work as in other layers. After each update the metrics of {@link
  * org.learningdynamics.loss.LossMetrics} can be read from the layer ({@link
  * org.learningdynamics.measure.UpdateMetrics}); {@code DynamicsListener} records them.
  *
@@ -70,8 +70,10 @@ public final class ResponseOutputLayer extends RnnOutputLayer {
     /**
      * Starts with the loss.
      *
-     * @param loss any loss that {@link org.learningdynamics.loss.Losses} knows
+     * @param loss any loss of {@link org.learningdynamics.loss.Losses} but those that need a
+     *     divergence or a running mean reward: {@code kto} and {@code bco}
      * @return a builder
+     * @throws IllegalArgumentException if it needs one of these
      */
     public static Builder builder(Loss loss) {
         return new Builder(loss);

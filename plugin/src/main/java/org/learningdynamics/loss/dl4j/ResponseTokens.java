@@ -19,6 +19,7 @@ final class ResponseTokens {
     private final int[] row; // [N]
     private final int[] position; // [N]
     private final int[] token; // [N]
+    private final int[] ordinal; // [N]
 
     private ResponseTokens(INDArray labels, @Nullable INDArray mask, int classes) {
         rows = Math.toIntExact(labels.size(0));
@@ -39,6 +40,10 @@ final class ResponseTokens {
         position = Arrays.copyOf(positionOf, count);
         token = new int[count];
         Arrays.setAll(token, i -> token(row[i], position[i], classes));
+        ordinal = new int[count];
+        for (int i = 1; i < count; i++) {
+            ordinal[i] = row[i] == row[i - 1] ? ordinal[i - 1] + 1 : 0;
+        }
     }
 
     /**
@@ -140,6 +145,11 @@ final class ResponseTokens {
 
     int token(int i) {
         return token[i];
+    }
+
+    /** How many tokens of its row come before the token. */
+    int ordinal(int i) {
+        return ordinal[i];
     }
 
     /** Number of response tokens of each row // [rows]. */

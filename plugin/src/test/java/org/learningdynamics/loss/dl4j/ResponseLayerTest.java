@@ -1,6 +1,7 @@
 package org.learningdynamics.loss.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
@@ -33,8 +34,13 @@ import org.nd4j.linalg.learning.config.Sgd;
 class ResponseLayerTest {
     private final ResponseTask task = new ResponseTask(11);
 
-    private static Set<String> names() {
-        return Losses.names();
+    private static Stream<String> names() {
+        return ResponseTask.losses();
+    }
+
+    /** The gradient of dft is not the derivative of its value: a factor is held constant. */
+    private static Stream<String> derivatives() {
+        return ResponseTask.losses().filter(name -> !name.contains("dft"));
     }
 
     private static Stream<RNNFormat> formats() {
@@ -83,13 +89,24 @@ class ResponseLayerTest {
         }
     }
 
+    @Test
+    void lossesWithConstantsFromOutsideTheBatchAreRefused() {
+        for (String name : Set.of("kto", "bco", "dpo+0.5*bco")) {
+            Loss loss = Losses.byName(name);
+            String message =
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> ResponseOutputLayer.builder(loss))
+                            .getMessage();
+            assertTrue(message.contains("got " + name + ", which also needs ["), message);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("names")
     void theLayerWithoutWeightsIsTheSame(String name) {
         Loss loss = Losses.byName(name);
-        for (RNNFormat format : RNNFormat.values()) {
-            assertSameAsHead(loss, format);
-        }
+        assertSameAsHead(loss, loss.needsReference() ? RNNFormat.NCW : RNNFormat.NWC);
     }
 
     /** Below the loss layer, a convolution of width 1 is the head's matrix product. */
@@ -129,7 +146,7 @@ class ResponseLayerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("names")
+    @MethodSource("derivatives")
     void theGradientThroughAnEmbeddingAndAnLstmEqualsDifferences(String name) {
         MultiLayerNetwork network =
                 initialized(

@@ -3,12 +3,16 @@ package org.learningdynamics.loss.dl4j;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.LossInputs;
+import org.learningdynamics.loss.LossNeed;
+import org.learningdynamics.loss.Losses;
 import org.learningdynamics.loss.ResponseLogProbs;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -51,6 +55,19 @@ final class ResponseTask {
         double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
         Arrays.setAll(values, i -> scale * random.nextGaussian());
         return Nd4j.createFromArray(values).reshape('c', shape);
+    }
+
+    /** Every loss by name that needs no constant from outside the batch, and some compositions. */
+    static Stream<String> losses() {
+        Stream<String> composed =
+                Stream.of("dpo:forward-kl", "dpo+0.2*sft", "dpo+0.3*npo", "sft-sum+0.5*dft");
+        return Stream.concat(Losses.names().stream(), composed)
+                .filter(
+                        name -> {
+                            Set<LossNeed> needs = Losses.byName(name).needs();
+                            return !needs.contains(LossNeed.KL)
+                                    && !needs.contains(LossNeed.REWARD_SHIFT);
+                        });
     }
 
     /** Token ids with labels and reference. */
