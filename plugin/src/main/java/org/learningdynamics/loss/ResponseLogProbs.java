@@ -98,6 +98,25 @@ public record ResponseLogProbs(
                 w);
     }
 
+    /**
+     * One half of the rows.
+     *
+     * @param graph their graph
+     * @param index 0 for the first half, 1 for the second
+     * @return the log-probabilities of these rows
+     */
+    public ResponseLogProbs half(SameDiff graph, int index) {
+        return new ResponseLogProbs(
+                graph.split(logProbs, 2, 0)[index],
+                graph.split(tokens, 2, 0)[index],
+                graph.split(tokenLogProbs, 2, 0)[index],
+                graph.split(mask, 2, 0)[index],
+                graph.split(labels, 2, 0)[index],
+                graph.split(logits, 2, 0)[index],
+                graph.split(probabilities, 2, 0)[index],
+                graph.split(weights, 2, 0)[index]);
+    }
+
     private static ResponseLogProbs define(
             SameDiff graph, SDVariable logits, SDVariable labels, SDVariable mask, int classes) {
         SDVariable constant = stopGradient(graph, logits);

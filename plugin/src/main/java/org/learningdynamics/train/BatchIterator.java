@@ -1,9 +1,9 @@
 package org.learningdynamics.train;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.TokenBatch;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,15 +21,15 @@ final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final transient BatchPlan plan;
-    private final transient Optional<ReferenceLogProbs> reference;
+    private final transient List<BatchArray> more;
     private final DataType type;
     private transient Iterator<List<TrainingItem>> batches;
     private transient @Nullable MultiDataSet current;
     private int epoch;
 
-    BatchIterator(BatchPlan plan, Optional<ReferenceLogProbs> reference, DataType type) {
+    BatchIterator(BatchPlan plan, List<BatchArray> more, DataType type) {
         this.plan = plan;
-        this.reference = reference;
+        this.more = List.copyOf(more);
         this.type = type;
         this.batches = plan.epoch(0).iterator();
     }
@@ -53,12 +53,10 @@ final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
     private MultiDataSet arrays(List<TrainingItem> items) {
         TokenBatch rows = plan.rows(items);
         INDArray ids = Nd4j.createFromArray(rows.inputIds());
-        INDArray labels = Nd4j.createFromArray(rows.labels());
-        INDArray[] targets =
-                reference
-                        .map(values -> new INDArray[] {labels, values.of(items, type)})
-                        .orElseGet(() -> new INDArray[] {labels});
-        return new MultiDataSet(new INDArray[] {ids}, targets);
+        List<INDArray> targets = new ArrayList<>();
+        targets.add(Nd4j.createFromArray(rows.labels()));
+        more.forEach(array -> targets.add(array.of(items, type)));
+        return new MultiDataSet(new INDArray[] {ids}, targets.toArray(INDArray[]::new));
     }
 
     /** Goes on to the next epoch. */

@@ -13,6 +13,7 @@ import org.learningdynamics.data.SequenceEncoder;
 import org.learningdynamics.data.Sha256;
 import org.learningdynamics.data.Supervision;
 import org.learningdynamics.data.Tokenizer;
+import org.learningdynamics.data.UnpairedExample;
 import org.learningdynamics.recording.ExampleRow;
 
 /** Encoded examples of one stage, with what their run file says of them. Immutable. */
@@ -87,9 +88,9 @@ public final class TrainingData {
     }
 
     /**
-     * Preferences as a method takes them: pairs; the chosen responses for sft and sft-sum; chosen
-     * and rejected ones apart for sft-extended; prompt and chosen response as one text for
-     * pretrain.
+     * Preferences as a method takes them: pairs; the chosen responses for sft, sft-sum and dft; the
+     * rejected ones for npo and gradient-ascent; both apart for sft-extended, and with labels for
+     * kto; prompt and chosen response as one text for pretrain.
      *
      * @param method the method
      * @param examples at least one pair
@@ -98,17 +99,72 @@ public final class TrainingData {
      */
     public static TrainingData preferences(
             TrainingMethod method, List<PreferenceExample> examples, SequenceEncoder encoder) {
-        return switch (method) {
-            case DPO, CDPO, IPO -> preferences(examples, encoder);
-            case SFT, SFT_SUM -> completions(Supervision.onChosen(examples), encoder);
-            case SFT_EXTENDED -> completions(Supervision.extended(examples), encoder);
-            case PRETRAIN ->
+        return switch (method.examples()) {
+            case PAIRS -> preferences(examples, encoder);
+            case CHOSEN -> completions(Supervision.onChosen(examples), encoder);
+            case REJECTED -> completions(onRejected(examples), encoder);
+            case BOTH -> completions(Supervision.extended(examples), encoder);
+            case LABELLED -> unpaired(labelled(examples), encoder);
+            case TEXTS ->
                     of(
                             TrainingMethod.Form.RESPONSES,
                             encoder,
                             examples,
                             example -> List.of(wholeText(encoder.encode(example).chosen())));
         };
+    }
+
+    private static List<CompletionExample> onRejected(List<PreferenceExample> examples) {
+        return examples.stream()
+                .map(e -> new CompletionExample(e.id(), e.prompt(), e.rejected()))
+                .toList();
+    }
+
+    /** The pair n gives the ids 2n (desirable) and 2n + 1 (undesirable). */
+    private static List<UnpairedExample> labelled(List<PreferenceExample> examples) {
+        List<UnpairedExample> all = new ArrayList<>(2 * examples.size());
+        for (PreferenceExample e : examples) {
+            all.add(new UnpairedExample(2 * e.id(), e.prompt(), e.chosen(), true));
+            all.add(new UnpairedExample(2 * e.id() + 1, e.prompt(), e.rejected(), false));
+        }
+        return all;
+    }
+
+    /**
+     * Responses with a label each. For the divergence that kto needs, every prompt also meets the
+     * response of the next example with another prompt.
+     *
+     * @param examples at least two different prompts
+     * @param encoder makes the tokens
+     * @return data for {@link TrainingMethod#KTO}
+     * @throws IllegalArgumentException if all prompts are the same
+     */
+    public static TrainingData unpaired(List<UnpairedExample> examples, SequenceEncoder encoder) {
+        List<TrainingItem> items = new ArrayList<>(examples.size());
+        List<ExampleRow> rows = new ArrayList<>(examples.size());
+        for (int i = 0; i < examples.size(); i++) {
+            UnpairedExample own = examples.get(i);
+            String mismatched = next(examples, i).completion();
+            List<EncodedResponse> responses =
+                    List.of(
+                            encoder.encode(own).encoded(),
+                            encoder.encode(own.prompt(), mismatched));
+            items.add(new TrainingItem(own.id(), responses, own.label()));
+            rows.add(new ExampleRow(own.id(), own.digest(), own.prompt()));
+        }
+        return new TrainingData(TrainingMethod.Form.LABELLED, encoder, items, rows);
+    }
+
+    private static UnpairedExample next(List<UnpairedExample> examples, int index) {
+        String prompt = examples.get(index).prompt();
+        for (int step = 1; step < examples.size(); step++) {
+            UnpairedExample other = examples.get((index + step) % examples.size());
+            if (!other.prompt().equals(prompt)) {
+                return other;
+            }
+        }
+        throw new IllegalArgumentException(
+                "unpaired examples must have different prompts, got only " + prompt);
     }
 
     private static EncodedResponse wholeText(EncodedResponse row) {
@@ -147,8 +203,8 @@ public final class TrainingData {
         return Sha256.ofParts(rows.stream().map(ExampleRow::digest).toList());
     }
 
-    boolean isPairwise() {
-        return form == TrainingMethod.Form.PAIRS;
+    TrainingMethod.Form form() {
+        return form;
     }
 
     SequenceEncoder encoder() {

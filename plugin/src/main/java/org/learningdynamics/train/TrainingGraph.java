@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.loss.KtoLoss;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.LossGraph;
 import org.learningdynamics.loss.LossInputs;
 import org.learningdynamics.loss.LossMetrics;
+import org.learningdynamics.loss.LossNeed;
 import org.learningdynamics.loss.ResponseLogProbs;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -30,6 +32,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 record TrainingGraph(SameDiff graph, SDVariable logProbs, LossGraph lossGraph) {
     static final String LABELS = "labels";
     static final String REFERENCE = "reference_log_probs";
+    static final String DESIRABLE = "desirable";
+    static final String REWARD_SHIFT = "reward_shift";
 
     private static final Set<String> START_METRICS =
             Set.of(
@@ -41,16 +45,38 @@ record TrainingGraph(SameDiff graph, SDVariable logProbs, LossGraph lossGraph) {
     static TrainingGraph of(DecoderModel model, TrainingOptions options) {
         SameDiff graph = model.newGraph();
         ResponseLogProbs responses = responses(graph, model);
-        LossInputs inputs = LossInputs.of(responses);
         Loss loss = options.loss();
-        if (loss.needsReference()) {
-            DataType type = model.config().dataType();
-            inputs = inputs.withReference(graph.placeHolder(REFERENCE, type, -1));
-        }
+        LossInputs inputs = inputs(graph, loss, responses, model.config().dataType());
         TrainingGraph training =
                 new TrainingGraph(graph, responses.logProbs(), loss.define(graph, inputs));
         training.configure(options, loss);
         return training;
+    }
+
+    private static LossInputs inputs(
+            SameDiff graph, Loss loss, ResponseLogProbs responses, DataType type) {
+        Set<LossNeed> needs = loss.needs();
+        LossInputs inputs = LossInputs.of(responses);
+        if (needs.contains(LossNeed.KL)) {
+            return labelled(graph, responses, type);
+        }
+        if (needs.contains(LossNeed.REFERENCE)) {
+            inputs = inputs.withReference(graph.placeHolder(REFERENCE, type, -1));
+        }
+        if (needs.contains(LossNeed.REWARD_SHIFT)) {
+            inputs = inputs.withRewardShift(graph.placeHolder(REWARD_SHIFT, type, 1));
+        }
+        return inputs;
+    }
+
+    /** The second half of the rows only tells the divergence. */
+    private static LossInputs labelled(SameDiff graph, ResponseLogProbs responses, DataType type) {
+        SDVariable[] reference = graph.split(graph.placeHolder(REFERENCE, type, -1), 2, 0);
+        SDVariable mismatched = graph.split(responses.logProbs(), 2, 0)[1];
+        return LossInputs.of(responses.half(graph, 0))
+                .withReference(reference[0])
+                .withDesirable(graph.placeHolder(DESIRABLE, type, -1))
+                .withKl(KtoLoss.kl(graph, mismatched, reference[1]));
     }
 
     /** Log-probabilities of labelled rows in a forward graph. */
@@ -62,9 +88,7 @@ record TrainingGraph(SameDiff graph, SDVariable logProbs, LossGraph lossGraph) {
 
     private void configure(TrainingOptions options, Loss loss) {
         List<String> labels = new ArrayList<>(List.of(LABELS));
-        if (loss.needsReference()) {
-            labels.add(REFERENCE);
-        }
+        labels.addAll(BatchArrays.placeholders(loss));
         TrainingConfig configuration =
                 TrainingConfig.builder()
                         .updater(options.optimizer().updater(options.schedule()))

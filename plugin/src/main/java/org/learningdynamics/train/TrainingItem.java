@@ -7,11 +7,17 @@ import org.learningdynamics.data.EncodedResponse;
  * What a batch takes whole: one response, or a pair of a chosen and a rejected one.
  *
  * @param example the example's id
- * @param responses one response, or chosen then rejected
+ * @param responses one response; chosen then rejected; or, with a label, the response and another
+ *     example's response to the same prompt
+ * @param desirable whether a labelled response is wanted
  */
-record TrainingItem(long example, List<EncodedResponse> responses) {
+record TrainingItem(long example, List<EncodedResponse> responses, boolean desirable) {
     TrainingItem {
         responses = List.copyOf(responses);
+    }
+
+    TrainingItem(long example, List<EncodedResponse> responses) {
+        this(example, responses, true);
     }
 
     int length() {

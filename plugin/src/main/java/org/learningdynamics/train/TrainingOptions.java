@@ -17,8 +17,8 @@ import org.learningdynamics.loss.Losses;
  * @param warmupUpdates updates over which the rate rises to its peak
  * @param decay what the rate does afterwards
  * @param optimizer the update rule
- * @param beta β of the preference losses
- * @param labelSmoothing ε of cdpo
+ * @param beta β of the losses that have one
+ * @param labelSmoothing ε of cdpo and robust
  * @param seed decides the order of the examples
  */
 public record TrainingOptions(
@@ -108,13 +108,17 @@ public record TrainingOptions(
 
     private Map<String, Double> lossParameters() {
         Map<String, Double> parameters = new LinkedHashMap<>();
-        if (method.isPairwise()) {
+        if (defaults(method).containsKey("beta")) {
             parameters.put("beta", beta);
         }
-        if (method == TrainingMethod.CDPO) {
+        if (method == TrainingMethod.CDPO || method == TrainingMethod.ROBUST) {
             parameters.put("label_smoothing", labelSmoothing);
         }
         return parameters;
+    }
+
+    private static Map<String, Double> defaults(TrainingMethod method) {
+        return Losses.byName(method.lossName()).parameters();
     }
 
     LearningRateSchedule schedule() {
@@ -131,7 +135,7 @@ public record TrainingOptions(
         all.put("warmup_updates", Integer.toString(warmupUpdates));
         all.put("learning_rate_decay", decay.name().toLowerCase(Locale.ROOT));
         all.put("optimizer", optimizer.name().toLowerCase(Locale.ROOT));
-        lossParameters().forEach((name, value) -> all.put(name, Double.toString(value)));
+        loss().parameters().forEach((name, value) -> all.put(name, Double.toString(value)));
         all.put("seed", Long.toString(seed));
         return Collections.unmodifiableMap(all);
     }
@@ -145,12 +149,13 @@ public record TrainingOptions(
         private int warmupUpdates;
         private LearningRateDecay decay = LearningRateDecay.CONSTANT;
         private Optimizer optimizer = Optimizer.ADAM;
-        private double beta = Losses.DEFAULT_BETA;
+        private double beta;
         private double labelSmoothing = Losses.DEFAULT_LABEL_SMOOTHING;
         private long seed = DEFAULT_SEED;
 
         private Builder(TrainingMethod method) {
             this.method = method;
+            beta = defaults(method).getOrDefault("beta", Losses.DEFAULT_BETA);
         }
 
         /**
@@ -220,9 +225,9 @@ public record TrainingOptions(
         }
 
         /**
-         * Sets β of the preference losses.
+         * Sets β of the losses that have one.
          *
-         * @param value above 0
+         * @param value above 0; the loss's own default unless set
          * @return this
          */
         public Builder beta(double value) {
@@ -231,7 +236,7 @@ public record TrainingOptions(
         }
 
         /**
-         * Sets the label smoothing of cdpo; other methods take no notice.
+         * Sets the label smoothing of cdpo and robust; other methods take no notice.
          *
          * @param value in [0, 0.5)
          * @return this

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.loss.Loss;
+import org.learningdynamics.loss.LossNeed;
+import org.learningdynamics.loss.RewardShift;
 import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.probe.EncodedProbes;
 import org.learningdynamics.recording.RunHeader;
@@ -28,7 +31,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * }</pre>
  *
  * <p>A preference method's reference is the model as it is when the run starts, unless another is
- * given; its log-probabilities are computed once, before the first update.
+ * given; its log-probabilities are computed once, before the first update, unless the {@link
+ * ReferenceMode} is live.
  */
 public final class TrainingRun {
     private final DecoderModel model;
@@ -36,6 +40,8 @@ public final class TrainingRun {
     private final TrainingOptions options;
     private final String name;
     private final DecoderModel reference;
+    private final ReferenceMode referenceMode;
+    private final Optional<ReferenceSync> referenceSync;
     private final Optional<RunRecording> recording;
     private final Progress progress;
     private final List<Listener> listeners;
@@ -47,6 +53,8 @@ public final class TrainingRun {
         options = builder.options;
         name = builder.name;
         reference = builder.reference.orElse(builder.model);
+        referenceMode = builder.referenceMode;
+        referenceSync = builder.referenceSync;
         recording = builder.recording;
         progress = builder.progress;
         listeners = List.copyOf(builder.listeners);
@@ -76,21 +84,43 @@ public final class TrainingRun {
     public TrainingResult run() {
         TrainingGraph graph = TrainingGraph.of(model, options);
         BatchPlan plan = new BatchPlan(data, options);
-        Optional<ReferenceLogProbs> values =
-                options.loss().needsReference()
-                        ? Optional.of(ReferenceLogProbs.of(reference, plan))
-                        : Optional.empty();
-        DataType type = model.config().dataType();
         RunSession session = open(graph);
-        try (session) {
+        try (session;
+                References references = references(plan)) {
             TrainingMonitor monitor =
                     new TrainingMonitor(name, options, graph, progress, session::record);
-            try (BatchIterator batches = new BatchIterator(plan, values, type)) {
-                List<Listener> all = new ArrayList<>(listeners);
-                all.add(monitor);
-                graph.graph().fit(batches, plan.epochs(), session.with(all));
-            }
+            List<Listener> all = new ArrayList<>(listeners);
+            all.add(monitor);
+            all.addAll(references.listeners());
+            fit(graph, plan, references, all, session);
             return finish(session, monitor);
+        }
+    }
+
+    private References references(BatchPlan plan) {
+        if (!options.loss().needsReference()) {
+            return References.none();
+        }
+        return referenceMode == ReferenceMode.PRECOMPUTED
+                ? References.precomputed(reference, plan)
+                : References.live(model, reference, referenceSync, plan);
+    }
+
+    private void fit(
+            TrainingGraph graph,
+            BatchPlan plan,
+            References references,
+            List<Listener> all,
+            RunSession session) {
+        Loss loss = options.loss();
+        RewardShift shift = new RewardShift();
+        if (loss.needs().contains(LossNeed.REWARD_SHIFT)) {
+            all.add(new RewardShiftListener(shift, graph.startMetrics()));
+        }
+        List<BatchArray> more = BatchArrays.of(loss, references.logProbs(), shift);
+        DataType type = model.config().dataType();
+        try (BatchIterator batches = new BatchIterator(plan, more, type)) {
+            graph.graph().fit(batches, plan.epochs(), session.with(all));
         }
     }
 
@@ -123,6 +153,8 @@ public final class TrainingRun {
         private final TrainingOptions options;
         private String name;
         private Optional<DecoderModel> reference = Optional.empty();
+        private ReferenceMode referenceMode = ReferenceMode.PRECOMPUTED;
+        private Optional<ReferenceSync> referenceSync = Optional.empty();
         private Optional<RunRecording> recording = Optional.empty();
         private Progress progress = Progress.silent();
         private final List<Listener> listeners = new ArrayList<>();
@@ -154,6 +186,29 @@ public final class TrainingRun {
          */
         public Builder reference(DecoderModel value) {
             reference = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Chooses when log-probabilities under the reference are computed.
+         *
+         * @param value precomputed by default; a live reference is a copy of the model given, or of
+         *     the model at the start
+         * @return this
+         */
+        public Builder referenceMode(ReferenceMode value) {
+            referenceMode = value;
+            return this;
+        }
+
+        /**
+         * Moves the reference towards the model now and then.
+         *
+         * @param value how; needs {@link ReferenceMode#LIVE}
+         * @return this
+         */
+        public Builder referenceSync(ReferenceSync value) {
+            referenceSync = Optional.of(value);
             return this;
         }
 
@@ -213,21 +268,35 @@ public final class TrainingRun {
             requireVocabulary("model", model);
             requireLength("training data", data.longest(), model);
             reference.ifPresent(this::requireReference);
+            referenceSync.ifPresent(this::requireSync);
             recording.ifPresent(this::requireRecordable);
             return new TrainingRun(this);
         }
 
         private void requireMatchingData() {
             TrainingMethod method = options.method();
-            if (method.isPairwise() != data.isPairwise()) {
+            if (method.form() != data.form()) {
                 throw new IllegalArgumentException(
                         "method "
                                 + method.label()
                                 + " needs "
-                                + (method.isPairwise() ? "pairs" : "single responses")
+                                + method.form().words()
                                 + ", got "
-                                + (data.isPairwise() ? "pairs" : "single responses"));
+                                + data.form().words());
             }
+        }
+
+        private void requireSync(ReferenceSync sync) {
+            if (referenceMode != ReferenceMode.LIVE || !options.loss().needsReference()) {
+                throw new IllegalArgumentException(
+                        "a synced reference must be live, got " + sync + " without one");
+            }
+            reference
+                    .filter(other -> other != model)
+                    .ifPresent(
+                            other ->
+                                    ReferenceSync.requireCompatible(
+                                            model.parameters(), other.parameters()));
         }
 
         private void requireVocabulary(String what, DecoderModel candidate) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.learningdynamics.data.TokenBatch;
@@ -56,7 +55,7 @@ class BatchPlanTest {
     @Test
     void iteratorYieldsThePlanAndFreesOldBatches() {
         BatchPlan plan = plan(5);
-        BatchIterator batches = new BatchIterator(plan, Optional.empty(), DataType.FLOAT);
+        BatchIterator batches = new BatchIterator(plan, List.of(), DataType.FLOAT);
         List<INDArray> features = new ArrayList<>();
         for (int epoch = 0; epoch < 2; epoch++) {
             for (List<TrainingItem> expected : plan.epoch(epoch)) {

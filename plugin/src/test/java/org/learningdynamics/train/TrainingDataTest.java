@@ -2,14 +2,17 @@ package org.learningdynamics.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.PreferenceExample;
 import org.learningdynamics.data.SequenceEncoder;
+import org.learningdynamics.data.UnpairedExample;
 
 class TrainingDataTest {
     private final List<PreferenceExample> pairs = TinyTask.preferences();
@@ -84,5 +87,40 @@ class TrainingDataTest {
         EncodedResponse expected = encoder.encode(prompt, response);
         assertArrayEquals(expected.tokens(), actual.tokens());
         assertEquals(expected.promptLength(), actual.promptLength());
+    }
+
+    @Test
+    void unpairedPromptsAlsoMeetAnotherPromptsResponse() {
+        TrainingData data = TinyTask.data(TrainingMethod.KTO);
+        List<PreferenceExample> pairs = TinyTask.preferences();
+        assertEquals(2 * pairs.size(), data.size());
+        TrainingItem wanted = data.items().get(0);
+        TrainingItem unwanted = data.items().get(1);
+        assertTrue(wanted.desirable());
+        assertFalse(unwanted.desirable());
+        SequenceEncoder encoder = data.encoder();
+        PreferenceExample first = pairs.get(0);
+        String other = pairs.get(1).chosen();
+        int[] own = encoder.encode(first.prompt(), first.chosen()).tokens();
+        int[] mismatched = encoder.encode(first.prompt(), other).tokens();
+        assertArrayEquals(own, wanted.responses().get(0).tokens());
+        assertArrayEquals(mismatched, wanted.responses().get(1).tokens());
+        assertArrayEquals(mismatched, unwanted.responses().get(1).tokens());
+        UnpairedExample alone = new UnpairedExample(1, "what is red ?", "it is red", true);
+        assertEquals(
+                "unpaired examples must have different prompts, got only what is red ?",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> TrainingData.unpaired(List.of(alone), encoder))
+                        .getMessage());
+    }
+
+    @Test
+    void unlearningTakesTheRejectedResponses() {
+        TrainingData data = TinyTask.data(TrainingMethod.NPO);
+        PreferenceExample first = TinyTask.preferences().get(0);
+        int[] rejected = data.encoder().encode(first.prompt(), first.rejected()).tokens();
+        assertEquals(1, data.items().get(0).responses().size());
+        assertArrayEquals(rejected, data.items().get(0).responses().get(0).tokens());
     }
 }

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.learningdynamics.loss.LossNeed;
+import org.learningdynamics.loss.Losses;
 import org.learningdynamics.loss.PairwiseLoss;
 
 class TrainingOptionsTest {
@@ -53,10 +57,28 @@ class TrainingOptionsTest {
     void everyMethodHasALossOfItsForm(TrainingMethod method) {
         TrainingOptions options = TrainingOptions.builder(method).beta(0.7).build();
         assertEquals(method.isPairwise(), options.loss() instanceof PairwiseLoss);
+        assertEquals(
+                method == TrainingMethod.KTO, options.loss().needs().contains(LossNeed.LABELS));
         if (options.loss() instanceof PairwiseLoss pairwise) {
             assertEquals(0.7, pairwise.beta());
         }
         assertEquals(method, TrainingMethod.of(method.label()));
+    }
+
+    @Test
+    void everyLossHasItsMethod() {
+        Set<String> methods = new TreeSet<>();
+        for (TrainingMethod method : TrainingMethod.values()) {
+            methods.add(TrainingOptions.builder(method).build().loss().name());
+        }
+        assertEquals(Losses.names(), methods);
+    }
+
+    @Test
+    void betaIsThatOfTheLossUnlessSet() {
+        TrainingOptions simpo = TrainingOptions.builder(TrainingMethod.SIMPO).build();
+        assertEquals(Losses.byName("simpo"), simpo.loss());
+        assertEquals("0.5", simpo.describe().get("gamma"));
     }
 
     @Test
@@ -79,8 +101,10 @@ class TrainingOptionsTest {
     @Test
     void unknownMethodListsTheKnownOnes() {
         assertMessage(
-                "method must be one of pretrain, sft, sft-sum, sft-extended, dpo, cdpo, ipo,"
-                        + " got ppo",
+                "method must be one of pretrain, sft, sft-sum, sft-extended, dft, dpo, cdpo, ipo,"
+                        + " ipo-length-normalized, robust, hinge, exo, discopop, nca, bco, sppo,"
+                        + " cal-dpo, apo-zero, apo-down, aot, aot-unpaired, dpo-norm, simpo, cpo,"
+                        + " orpo, rpo, iterative-rpo, dpop, kto, npo, gradient-ascent, got ppo",
                 () -> TrainingMethod.of("ppo"));
     }
 

