@@ -4,8 +4,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.learningdynamics.model.ModelView;
 import org.learningdynamics.model.ProbeThread;
+import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Metric;
+import org.learningdynamics.recording.Severity;
 import org.learningdynamics.recording.StepRecording;
 import org.learningdynamics.recording.StepRow;
 import org.slf4j.Logger;
@@ -19,6 +21,8 @@ final class RecordingSession implements AutoCloseable {
 
     /** Loss metric, recorded for every update. */
     static final String LOSS = "loss";
+
+    private static final long NO_STEP = -1;
 
     private enum State {
         NEW,
@@ -109,6 +113,11 @@ final class RecordingSession implements AutoCloseable {
     /** A scalar of the update that {@link #afterUpdate} was last called for. */
     void metric(String name, double value) {
         store(new Metric(iteration, name, value));
+    }
+
+    /** Something worth knowing that belongs to no recording. */
+    void event(Severity severity, String code, String message) {
+        store(new Event(NO_STEP, severity, code, message));
     }
 
     private void recordOnce(int epoch) {

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * evaluations from the start of an iteration until its first op; then the user's own evaluations
  * are back.
  *
+ * <p>When training begins, the graph is audited: ops whose gradients are wrong or missing in this
+ * version are logged once and recorded as events ({@link Builder#audit}).
+ *
  * <p>A listener belongs to one graph. {@link #close()} it after training.
  */
 public final class SameDiffDynamicsListener extends BaseListener implements AutoCloseable {
@@ -49,10 +52,12 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
     private final RecordingSession session;
     private final Map<String, Double> metrics = new LinkedHashMap<>();
     private final GradientNorm gradientNorm = new GradientNorm();
+    private final GradientAudit audit;
     private boolean otherModelReported;
 
     private SameDiffDynamicsListener(Builder builder) {
         model = builder.model;
+        audit = new GradientAudit(model, builder.audit, LOG);
         builder.metrics.forEach((metric, variable) -> metricOfVariable.put(variable, metric));
         ModelView view = ModelView.of(model, builder.inputs, builder.logits);
         session = new RecordingSession(builder.settings(), view, LOG);
@@ -91,7 +96,12 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
 
     @Override
     public void operationStart(SameDiff sd, Operation op) {
-        guard(sd, () -> gradientNorm.watch(sd));
+        guard(
+                sd,
+                () -> {
+                    gradientNorm.watch(sd);
+                    audit.report(session);
+                });
     }
 
     @Override
@@ -219,10 +229,14 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
         /** Default of {@link #logits}. */
         public static final String DEFAULT_LOGITS = "logits";
 
+        /** Default of {@link #audit}. */
+        public static final AuditMode DEFAULT_AUDIT = AuditMode.WARN;
+
         private final SameDiff model;
         private List<String> inputs = List.of(DEFAULT_INPUT);
         private String logits = DEFAULT_LOGITS;
         private Map<String, String> metrics = Map.of();
+        private AuditMode audit = DEFAULT_AUDIT;
 
         private Builder(SameDiff model) {
             this.model = model;
@@ -267,12 +281,26 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
         }
 
         /**
+         * What is done about ops whose gradients are wrong or missing in SameDiff 1.0.0-M2.1, as
+         * {@link org.learningdynamics.model.GraphAudit} finds them.
+         *
+         * @param mode by default, errors and warnings are logged and recorded when training begins
+         * @return this builder
+         */
+        public Builder audit(AuditMode mode) {
+            this.audit = mode;
+            return this;
+        }
+
+        /**
          * Makes the listener; attach it with {@code sd.setListeners} or give it to {@code fit}.
          *
          * @return the listener
          * @throws IllegalArgumentException if the graph has no variable of a given name, or one
          *     that does not fit
          * @throws IllegalStateException if probes or recorder are missing
+         * @throws org.learningdynamics.model.GraphAuditException if gradients are wrong or missing
+         *     and the audit's mode is {@link AuditMode#THROW}
          */
         public SameDiffDynamicsListener build() {
             metrics.forEach(this::requireOpOutput);

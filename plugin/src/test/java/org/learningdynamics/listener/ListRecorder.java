@@ -2,6 +2,7 @@ package org.learningdynamics.listener;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Metric;
@@ -46,6 +47,10 @@ public final class ListRecorder implements Recorder {
 
     public synchronized List<StepRecording> steps() {
         return only(StepRecording.class);
+    }
+
+    public synchronized List<Event> events() {
+        return only(Event.class);
     }
 
     public List<Long> iterations() {

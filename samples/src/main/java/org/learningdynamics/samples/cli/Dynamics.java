@@ -23,14 +23,16 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             ProbeCommand.class,
             ReportCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            AuditCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
             "1:failed for a reason other than the input",
             "2:the command line or the configuration file is wrong",
-            "3:a data, probe, model or run file is wrong"
+            "3:a data, probe, model or run file is wrong",
+            "4:the audit found gradients that are wrong, missing or doubtful"
         })
 public final class Dynamics implements Runnable {
     @Option(

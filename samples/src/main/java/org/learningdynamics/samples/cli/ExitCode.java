@@ -14,5 +14,8 @@ final class ExitCode {
     /** A data, probe, model or run file is wrong; the message names file and line. */
     static final int DATA = 3;
 
+    /** The audit found gradients that are wrong, missing or doubtful. */
+    static final int FINDINGS = 4;
+
     private ExitCode() {}
 }

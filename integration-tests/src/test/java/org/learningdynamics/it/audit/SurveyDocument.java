@@ -1,0 +1,86 @@
+package org.learningdynamics.it.audit;
+
+import java.util.List;
+import java.util.Locale;
+import org.learningdynamics.model.GradientVerdict;
+import org.learningdynamics.model.SurveyedGradient;
+
+/** The survey as a page for people. */
+final class SurveyDocument {
+    private static final String START =
+            """
+            # Gradients of SameDiff 1.0.0-M2.1, measured
+
+            Every differentiable op that SameDiff offers, compared with central differences of fourth
+            order in float64 (step 2e-4). The loss of each comparison is a sum of all output values
+            with random weights, so that backward passes that ignore their incoming gradient show.
+            Every configuration ran with variables and with other ops' outputs as inputs, and every
+            gradient was computed twice. The error is the largest difference divided by the largest
+            value of the true gradient of that input.
+
+            | verdict | |
+            |---|---|
+            | exact | relative error at most 1e-6 |
+            | not finite | right in an ordinary range, infinite or NaN at extreme values |
+            | inexact | relative error up to 1e-2 |
+            | throws | no gradient: the backward pass ends in an exception |
+            | wrong | relative error above 1e-2, or two calls that differ, without any sign |
+            | crashes | the backward pass kills the process |
+
+            `GraphAudit.of(sameDiff)` looks for these ops in a graph of yours.
+
+            To measure again, after `./mvnw -DskipTests install` and with the test class path of
+            `integration-tests`:
+
+            ```
+            java org.learningdynamics.it.audit.GradientSurvey plugin/src/main/resources/org/learningdynamics/model/gradient-survey.tsv docs/samediff-gradients.md
+            ```
+            """;
+
+    private SurveyDocument() {}
+
+    static String of(List<SurveyedGradient> rows) {
+        StringBuilder page = new StringBuilder(START);
+        page.append("\n## Wrong, missing or inexact\n\n")
+                .append("| op | verdict | condition | worst error | seen in | instead |\n")
+                .append("|---|---|---|---|---|---|\n");
+        rows.stream()
+                .filter(row -> row.verdict() != GradientVerdict.EXACT)
+                .forEach(row -> page.append(line(row)));
+        page.append("\n## Exact\n\n| op | worst error | configurations |\n|---|---|---|\n");
+        rows.stream()
+                .filter(row -> row.verdict() == GradientVerdict.EXACT)
+                .forEach(
+                        row ->
+                                page.append(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "| `%s` | %s | %d |%n",
+                                                row.op(),
+                                                error(row),
+                                                row.configurations())));
+        return page.toString().replace("\r\n", "\n");
+    }
+
+    private static String line(SurveyedGradient row) {
+        return "| `"
+                + row.op()
+                + "` | "
+                + row.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                + " | "
+                + row.condition().description()
+                + " | "
+                + error(row)
+                + " | `"
+                + row.example().replace("|", "\\|")
+                + "` | "
+                + row.remedy().replace("|", "\\|")
+                + " |\n";
+    }
+
+    private static String error(SurveyedGradient row) {
+        return Double.isNaN(row.worstError())
+                ? "–"
+                : String.format(Locale.ROOT, "%.1e", row.worstError());
+    }
+}

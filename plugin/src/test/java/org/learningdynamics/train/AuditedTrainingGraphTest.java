@@ -1,0 +1,67 @@
+package org.learningdynamics.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.learningdynamics.lm.Activation;
+import org.learningdynamics.lm.DecoderConfig;
+import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.lm.HeadKind;
+import org.learningdynamics.loss.Loss;
+import org.learningdynamics.loss.LossInputs;
+import org.learningdynamics.loss.Losses;
+import org.learningdynamics.model.AuditSeverity;
+import org.learningdynamics.model.GraphAudit;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/** The audit has nothing against the graphs that this library builds itself. */
+class AuditedTrainingGraphTest {
+    @TestFactory
+    Stream<DynamicTest> everyLossOnEveryKindOfModelIsSound() {
+        return Losses.names().stream()
+                .flatMap(
+                        loss ->
+                                Stream.of(Activation.values())
+                                        .map(
+                                                activation ->
+                                                        DynamicTest.dynamicTest(
+                                                                loss + " " + activation,
+                                                                () -> check(loss, activation))));
+    }
+
+    private static void check(String loss, Activation activation) {
+        for (HeadKind head : HeadKind.values()) {
+            DecoderConfig config =
+                    DecoderConfig.builder(11)
+                            .width(8)
+                            .layers(2)
+                            .heads(2)
+                            .maxLength(16)
+                            .activation(activation)
+                            .head(head)
+                            .build();
+            try (DecoderModel model = DecoderModel.create(config)) {
+                GraphAudit audit = GraphAudit.of(graph(model, Losses.byName(loss)));
+                assertTrue(audit.auditedOps() > 30, audit.toText());
+                assertEquals(List.of(), audit.findings(AuditSeverity.ERROR), audit.toText());
+                assertEquals(List.of(), audit.findings(AuditSeverity.WARNING), audit.toText());
+            }
+        }
+    }
+
+    private static SameDiff graph(DecoderModel model, Loss loss) {
+        SameDiff graph = model.newGraph();
+        LossInputs inputs = LossInputs.of(TrainingGraph.responses(graph, model));
+        loss.define(
+                graph,
+                loss.needsReference()
+                        ? inputs.withReference(
+                                graph.placeHolder("reference", model.config().dataType(), -1))
+                        : inputs);
+        return graph;
+    }
+}
