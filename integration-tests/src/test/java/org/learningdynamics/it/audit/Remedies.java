@@ -22,6 +22,7 @@ final class Remedies {
             Map.ofEntries(
                     Map.entry("gather", ONE_HOT),
                     Map.entry("gather_nd", ONE_HOT),
+                    Map.entry("matrix_inverse", OUTSIDE),
                     Map.entry("embedding_lookup", ONE_HOT),
                     Map.entry("top_k", ONE_HOT),
                     Map.entry("repeat", "Use tile and reshape."),
