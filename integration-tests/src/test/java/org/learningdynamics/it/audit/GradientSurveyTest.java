@@ -19,12 +19,10 @@ import org.learningdynamics.model.SurveyedGradient;
 class GradientSurveyTest {
     private static final Path PAGE = Path.of("..", "docs", "samediff-gradients.md");
 
-    /** Quick cases; with them another DL4J version shows itself. */
+    /** Quick cases that write within bounds; with them another DL4J version shows itself. */
     private static final Set<String> SUBSET =
             Set.of(
                     "sd.math().tanh(x)",
-                    "sd.math().max(x, y)",
-                    "sd.math().div(x, y)",
                     "sd.math().cross(a, b)",
                     "sd.cumsum(x, axis)",
                     "sd.cumprod(x, axis)",
