@@ -17,6 +17,7 @@ import org.learningdynamics.loss.Losses;
 import org.learningdynamics.model.AuditSeverity;
 import org.learningdynamics.model.GraphAudit;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** The audit has nothing against the graphs that this library builds itself. */
 class AuditedTrainingGraphTest {
@@ -55,13 +56,14 @@ class AuditedTrainingGraphTest {
 
     private static SameDiff graph(DecoderModel model, Loss loss) {
         SameDiff graph = model.newGraph();
-        LossInputs inputs = LossInputs.of(TrainingGraph.responses(graph, model));
+        DataType type = model.config().dataType();
         loss.define(
                 graph,
-                loss.needsReference()
-                        ? inputs.withReference(
-                                graph.placeHolder("reference", model.config().dataType(), -1))
-                        : inputs);
+                LossInputs.of(TrainingGraph.responses(graph, model))
+                        .withReference(graph.placeHolder("reference", type, -1))
+                        .withDesirable(graph.placeHolder("desirable", type, -1))
+                        .withKl(graph.placeHolder("kl", type))
+                        .withRewardShift(graph.placeHolder("shift", type)));
         return graph;
     }
 }
