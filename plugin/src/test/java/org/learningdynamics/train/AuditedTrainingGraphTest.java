@@ -22,35 +22,40 @@ import org.nd4j.linalg.api.buffer.DataType;
 /** The audit has nothing against the graphs that this library builds itself. */
 class AuditedTrainingGraphTest {
     @TestFactory
-    Stream<DynamicTest> everyLossOnEveryKindOfModelIsSound() {
+    Stream<DynamicTest> everyLossIsSound() {
         return Losses.names().stream()
-                .flatMap(
+                .map(
                         loss ->
-                                Stream.of(Activation.values())
-                                        .map(
-                                                activation ->
-                                                        DynamicTest.dynamicTest(
-                                                                loss + " " + activation,
-                                                                () -> check(loss, activation))));
+                                DynamicTest.dynamicTest(
+                                        loss, () -> check(loss, Activation.GELU, HeadKind.TIED)));
     }
 
-    private static void check(String loss, Activation activation) {
-        for (HeadKind head : HeadKind.values()) {
-            DecoderConfig config =
-                    DecoderConfig.builder(11)
-                            .width(8)
-                            .layers(2)
-                            .heads(2)
-                            .maxLength(16)
-                            .activation(activation)
-                            .head(head)
-                            .build();
-            try (DecoderModel model = DecoderModel.create(config)) {
-                GraphAudit audit = GraphAudit.of(graph(model, Losses.byName(loss)));
-                assertTrue(audit.auditedOps() > 30, audit.toText());
-                assertEquals(List.of(), audit.findings(AuditSeverity.ERROR), audit.toText());
-                assertEquals(List.of(), audit.findings(AuditSeverity.WARNING), audit.toText());
-            }
+    @TestFactory
+    Stream<DynamicTest> everyKindOfModelIsSound() {
+        return Stream.of(Activation.values())
+                .flatMap(a -> Stream.of(HeadKind.values()).map(head -> kind(a, head)));
+    }
+
+    private static DynamicTest kind(Activation activation, HeadKind head) {
+        return DynamicTest.dynamicTest(
+                activation + " " + head, () -> check("dpo", activation, head));
+    }
+
+    private static void check(String loss, Activation activation, HeadKind head) {
+        DecoderConfig config =
+                DecoderConfig.builder(11)
+                        .width(8)
+                        .layers(2)
+                        .heads(2)
+                        .maxLength(16)
+                        .activation(activation)
+                        .head(head)
+                        .build();
+        try (DecoderModel model = DecoderModel.create(config)) {
+            GraphAudit audit = GraphAudit.of(graph(model, Losses.byName(loss)));
+            assertTrue(audit.auditedOps() > 30, audit.toText());
+            assertEquals(List.of(), audit.findings(AuditSeverity.ERROR), audit.toText());
+            assertEquals(List.of(), audit.findings(AuditSeverity.WARNING), audit.toText());
         }
     }
 
