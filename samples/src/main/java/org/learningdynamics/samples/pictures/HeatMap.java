@@ -53,7 +53,9 @@ public record HeatMap(
         int side = CELL * names.size();
         StringBuilder svg = new StringBuilder();
         svg.append(
-                Markup.format("<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">\n", LEFT + side + 2, TOP + side + 2, LEFT + side + 2));
+                Markup.format(
+                        "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">\n",
+                        LEFT + side + 2, TOP + side + 2, LEFT + side + 2));
         svg.append(Markup.text(LEFT + side / 2.0, 14, "middle", columns));
         svg.append("<g transform=\"rotate(-90)\">")
                 .append(Markup.text(-TOP - side / 2.0, 14, "middle", rows))
@@ -95,15 +97,16 @@ public record HeatMap(
         int x = LEFT + j * CELL;
         int y = TOP + i * CELL;
         svg.append(
-                Markup.format("<g><title>%s to %s: %s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>", 
-                                Markup.escape(names.get(i)),
-                                Markup.escape(names.get(j)),
-                                Markup.number(value),
-                                x,
-                                y,
-                                CELL - 1,
-                                CELL - 1,
-                                colour));
+                Markup.format(
+                        "<g><title>%s to %s: %s</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>",
+                        Markup.escape(names.get(i)),
+                        Markup.escape(names.get(j)),
+                        Markup.number(value),
+                        x,
+                        y,
+                        CELL - 1,
+                        CELL - 1,
+                        colour));
         svg.append(Markup.text(x + CELL / 2.0, y + CELL / 2.0 + 4, "middle", label(value)))
                 .append("</g>\n");
     }

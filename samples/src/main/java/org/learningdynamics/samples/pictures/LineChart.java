@@ -98,7 +98,9 @@ public record LineChart(
                                 .toArray());
         StringBuilder svg =
                 new StringBuilder(
-                        Markup.format("<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">\n", WIDTH, HEIGHT, WIDTH));
+                        Markup.format(
+                                "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">\n",
+                                WIDTH, HEIGHT, WIDTH));
         grid(svg, x, y);
         marks.forEach(mark -> mark(svg, x, mark));
         for (int i = 0; i < lines.size(); i++) {
@@ -119,7 +121,9 @@ public record LineChart(
                             ? Markup.number(value)
                             : String.format(Locale.ROOT, "%.0e", Math.pow(10, value));
             svg.append(
-                    Markup.format("<path d=\"M%d %sH%d\" stroke=\"#d8dde5\" fill=\"none\"/>\n", LEFT, Markup.at(height), WIDTH - RIGHT));
+                    Markup.format(
+                            "<path d=\"M%d %sH%d\" stroke=\"#d8dde5\" fill=\"none\"/>\n",
+                            LEFT, Markup.at(height), WIDTH - RIGHT));
             svg.append(Markup.text(LEFT - 6, height + 4, "end", shown));
         }
         for (double value : x.ticks()) {
@@ -132,7 +136,9 @@ public record LineChart(
     private static void mark(StringBuilder svg, Axis x, Mark mark) {
         double at = right(x.share(mark.x()));
         svg.append(
-                Markup.format("<path d=\"M%s %dV%d\" stroke=\"#7b8794\" stroke-dasharray=\"3 3\" fill=\"none\"/>\n", Markup.at(at), TOP, HEIGHT - BOTTOM));
+                Markup.format(
+                        "<path d=\"M%s %dV%d\" stroke=\"#7b8794\" stroke-dasharray=\"3 3\" fill=\"none\"/>\n",
+                        Markup.at(at), TOP, HEIGHT - BOTTOM));
         svg.append(Markup.text(at + 3, TOP + 10, "start", mark.name()));
     }
 
@@ -149,10 +155,14 @@ public record LineChart(
             down = Double.isFinite(value);
         }
         svg.append(
-                Markup.format("<path d=\"%s\" stroke=\"%s\" stroke-width=\"1.5\" fill=\"none\"/>\n", String.join("", path), colour));
+                Markup.format(
+                        "<path d=\"%s\" stroke=\"%s\" stroke-width=\"1.5\" fill=\"none\"/>\n",
+                        String.join("", path), colour));
         double place = LEFT + index * (WIDTH - LEFT) / (double) lines.size();
         svg.append(
-                Markup.format("<path d=\"M%s 12h14\" stroke=\"%s\" stroke-width=\"3\"/>\n", Markup.at(place), colour));
+                Markup.format(
+                        "<path d=\"M%s 12h14\" stroke=\"%s\" stroke-width=\"3\"/>\n",
+                        Markup.at(place), colour));
         svg.append(Markup.text(place + 19, 16, "start", line.name()));
     }
 

@@ -118,11 +118,13 @@ public record ToyCase(char letter, String title, double[] before, double[] after
         for (int v = 0; v < rates.length; v++) {
             if (rates[v] != 0) {
                 text.append(
-                        String.format(Locale.ROOT, "π(%d) %s from %.2e to %.2e; ", 
-                                        v,
-                                        rates[v] > 0 ? "pulled up" : "pushed down",
-                                        Math.exp(before[v]),
-                                        Math.exp(after[v])));
+                        String.format(
+                                Locale.ROOT,
+                                "π(%d) %s from %.2e to %.2e; ",
+                                v,
+                                rates[v] > 0 ? "pulled up" : "pushed down",
+                                Math.exp(before[v]),
+                                Math.exp(after[v])));
             }
         }
         int pushed = pushed();
@@ -131,12 +133,14 @@ public record ToyCase(char letter, String title, double[] before, double[] after
         }
         Squeeze squeeze = Squeeze.of(before, after, pushed);
         return text.append(
-                        String.format(Locale.ROOT, "likeliest other class %d by %+.4f; %d of %d others fall, all others by %+.3f nats on average", 
-                                        squeeze.likeliest(),
-                                        squeeze.likeliestChange(),
-                                        squeeze.fallen(),
-                                        rates.length - 1,
-                                        squeeze.othersLogChange()))
+                        String.format(
+                                Locale.ROOT,
+                                "likeliest other class %d by %+.4f; %d of %d others fall, all others by %+.3f nats on average",
+                                squeeze.likeliest(),
+                                squeeze.likeliestChange(),
+                                squeeze.fallen(),
+                                rates.length - 1,
+                                squeeze.othersLogChange()))
                 .toString();
     }
 }
