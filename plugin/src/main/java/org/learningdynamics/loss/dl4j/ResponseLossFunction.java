@@ -23,7 +23,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param name name of the loss in {@link Losses}
  * @param parameters its parameters, in order
+ * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // saved as JSON; its fields need no serialized form
 public record ResponseLossFunction(
         @JsonProperty("name") String name,
         @JsonProperty("parameters") Map<String, Double> parameters)

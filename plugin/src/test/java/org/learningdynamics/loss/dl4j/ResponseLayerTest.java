@@ -3,7 +3,10 @@ package org.learningdynamics.loss.dl4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.learningdynamics.loss.DpoLoss;
 import org.learningdynamics.loss.Loss;
@@ -29,6 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Score and step of the response layers are those of the losses' definitions. */
 class ResponseLayerTest {
@@ -143,6 +148,50 @@ class ResponseLayerTest {
             INDArray distance = dense.getParam(parameter).sub(plain.getParam(parameter));
             assertEquals(0, distance.amaxNumber().doubleValue(), 1e-12);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void isFiniteForLogitsOfAnySpread(DataType type) {
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(
+                        ResponseTask.sgd()
+                                .dataType(type)
+                                .list()
+                                .layer(head(new DpoLoss(0.1), RNNFormat.NCW))
+                                .build());
+        network.init();
+        network.getParam("0_W").muli(2e4);
+        DataSet batch = task.ofFeatures(RNNFormat.NCW);
+        INDArray logits = network.getParam("0_W").mmul(Nd4j.ones(type, ResponseTask.CLASSES, 1));
+        assertTrue(logits.amaxNumber().doubleValue() > 1e4);
+        double before = network.score(batch);
+        assertTrue(Double.isFinite(before) && before > 100, "loss " + before);
+        network.fit(batch);
+        assertTrue(Double.isFinite(network.params().sumNumber().doubleValue()));
+        assertTrue(network.score(batch) < before);
+    }
+
+    /** Of ids that are all at least 0, the feature mask alone tells which count. */
+    @Test
+    void theFeatureMaskStandsInForAMissingLabelMask() {
+        DataSet masked = task.ofFeatures(RNNFormat.NCW);
+        DataSet unmasked = task.ofFeatures(RNNFormat.NCW);
+        for (DataSet batch : List.of(masked, unmasked)) {
+            INDArray tokens = batch.getLabels().get(all(), interval(0, 1), all()).dup('c');
+            batch.setLabels(Transforms.max(tokens, 0));
+        }
+        unmasked.setFeaturesMaskArray(unmasked.getLabelsMaskArray());
+        unmasked.setLabelsMaskArray(null);
+        ResponseOutputLayer layer = head(new SftLoss(), RNNFormat.NCW);
+        MultiLayerNetwork one = ResponseTask.network(ResponseTask.sgd(), layer);
+        MultiLayerNetwork other = ResponseTask.network(ResponseTask.sgd(), layer);
+        one.fit(masked);
+        other.fit(unmasked);
+        assertEquals(one.score(), other.score());
+        assertEquals(one.params(), other.params());
     }
 
     @ParameterizedTest
