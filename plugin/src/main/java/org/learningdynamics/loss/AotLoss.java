@@ -17,7 +17,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>{@code ∂ℓ/∂x_i = −β·[σ(−β·δ_i) − ε]/P} and the opposite for y_π(i); what x and y are says the
  * {@link Form}. ln 2 where policy and reference agree in the paired form. The value of pair i is
  * that of its x. Cost: P² comparisons in a graph, P·log P for numbers. Source: Melnyk et al.,
- * Distributional Preference Alignment of LLMs via Optimal Transport, NeurIPS 2024, section 3.
+ * Distributional Preference Alignment of LLMs via Optimal Transport, NeurIPS 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  * @param labelSmoothing ε in [0, 0.5); 0 for none

@@ -10,7 +10,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = β·σ'(β·u) − β·σ'(β·d)}, {@code c⁻ = β·σ'(β·d)}. 1 where policy and reference
  * agree. Source: D'Oosterlinck et al., Anchored Preference Optimization and Contrastive Revisions,
- * 2024, equation 5.
+ * 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  */

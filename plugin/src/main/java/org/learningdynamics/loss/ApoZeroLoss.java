@@ -9,8 +9,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * and lowers the rejected ones: {@code ℓ = 1 − σ(β·u) + σ(β·v)}.
  *
  * <p>{@code c⁺ = −β·σ'(β·u)}, {@code c⁻ = β·σ'(β·v)}. 1 where policy and reference agree. Source:
- * D'Oosterlinck et al., Anchored Preference Optimization and Contrastive Revisions, 2024, equation
- * 4.
+ * D'Oosterlinck et al., Anchored Preference Optimization and Contrastive Revisions, 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  */

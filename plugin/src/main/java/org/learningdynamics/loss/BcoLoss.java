@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>{@code c⁺ = −β·σ(−(β·u − δ))}, {@code c⁻ = β·σ(β·v − δ)}; δ is a constant of the batch that
  * the caller gives, for instance from a {@link RewardShift}. 2·ln 2 where policy and reference
  * agree and δ = 0. Computed by softplus, finite for every finite log-ratio. Source: Jung et al.,
- * Binary Classifier Optimization for Large Language Model Alignment, 2024, equation 11.
+ * Binary Classifier Optimization for Large Language Model Alignment, 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  */

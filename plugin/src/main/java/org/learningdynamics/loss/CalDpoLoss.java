@@ -9,8 +9,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * −log σ(d) + (u − 1/(2β))² + (v + 1/(2β))²}.
  *
  * <p>{@code c⁺ = −σ(−d) + 2·(u − 1/(2β))}, {@code c⁻ = σ(−d) + 2·(v + 1/(2β))}. {@code ln 2 +
- * 1/(2β²)} where policy and reference agree. Source: Xiao et al., Cal-DPO, NeurIPS 2024, equation
- * 11.
+ * 1/(2β²)} where policy and reference agree. Source: Xiao et al., Cal-DPO, NeurIPS 2024.
  *
  * @param beta β &gt; 0; the log-ratios are pulled to ±1/(2β)
  */

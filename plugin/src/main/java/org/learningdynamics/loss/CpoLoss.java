@@ -13,7 +13,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>{@code c⁺ = −β·σ(−x) − α/N} and {@code c⁻ = β·σ(−x)} with {@code x = β·(s⁺ − s⁻)} and N the
  * mean length of the chosen responses, without label smoothing; with it, σ(−x) becomes σ(−x) − ε
  * and ε·x is added. A pair's share of NLL is {@code −s⁺/N}. Source: Xu et al., Contrastive
- * Preference Optimization, ICML 2024, equation 5.
+ * Preference Optimization, ICML 2024.
  *
  * @param beta β &gt; 0, scale of the margin
  * @param alpha α ≥ 0, weight of the likelihood

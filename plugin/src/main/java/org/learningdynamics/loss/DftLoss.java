@@ -15,7 +15,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * #coefficients} throws and {@link #tokenCoefficients} tells all. The factor p cancels the 1/p in
  * the gradient of log p, which keeps unlikely tokens from ruling the step. The value is that of the
  * formula; its gradient is not the value's derivative, as p is detached. Source: Wu et al., On the
- * Generalization of SFT, 2025, equation 9.
+ * Generalization of SFT, 2025.
  */
 public record DftLoss() implements ResponseLoss {
     /** The name in {@link Losses}. */

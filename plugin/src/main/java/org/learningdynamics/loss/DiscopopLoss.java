@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * m)/τ}, {@code c⁻ = −c⁺}. Computed with {@code m·e^−x = exp(−softplus(−x/τ) − x)}, finite for
  * every finite margin as long as τ ≤ 1. Not convex: it has a second minimum at negative margins.
  * Source: Lu et al., Discovering Preference Optimization Algorithms with and for Large Language
- * Models, NeurIPS 2024, section 5.
+ * Models, NeurIPS 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  * @param tau τ in (0, 1], the temperature of the modulation

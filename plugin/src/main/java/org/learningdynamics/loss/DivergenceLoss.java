@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = ℓ'·f'(u)}, {@code c⁻ = −ℓ'·f'(v)}. Starts where the plain loss starts. Its name in
  * {@link Losses} is that of the loss, a colon and the divergence's label, such as {@code
- * dpo:forward-kl}. Source: Wang et al., Beyond Reverse KL, ICLR 2024, equation 9.
+ * dpo:forward-kl}. Source: Wang et al., Beyond Reverse KL, ICLR 2024.
  *
  * @param base the loss of the margin
  * @param divergence the map f

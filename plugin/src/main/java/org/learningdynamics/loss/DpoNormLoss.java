@@ -11,7 +11,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = −β·σ(−x)/L⁺}, {@code c⁻ = β·σ(−x)/L⁻} without label smoothing; with it, σ(−x)
  * becomes σ(−x) − ε and ε·x is added. ln 2 where policy and reference agree. Source: Lambert et
- * al., Tülu 3, 2024, section 5.1.
+ * al., Tülu 3, 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  * @param labelSmoothing ε in [0, 0.5), assumed share of flipped preferences; 0 for none

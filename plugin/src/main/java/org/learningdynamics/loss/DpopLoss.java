@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>{@code c⁺ = −β·σ(−x)·(1 + λ)} where u &lt; 0, else {@code −β·σ(−x)}, at the kink u = 0 too,
  * which is where training starts; {@code c⁻ = β·σ(−x)}, without label smoothing; with it, σ(−x)
  * becomes σ(−x) − ε and ε·x is added. ln 2 where policy and reference agree. Source: Pal et al.,
- * Smaug, 2024, equation 3: the penalty stands inside the sigmoid.
+ * Smaug, 2024: the penalty stands inside the sigmoid.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  * @param lambda λ ≥ 0, weight of the charge

@@ -10,7 +10,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = β·q·(1 − q)·(β·d − log((1 − ε)/ε))}, {@code c⁻ = −c⁺}. Logarithms of q are
  * softplus, so that every finite margin gives a finite loss. Source: Ji et al., Towards Efficient
- * Exact Optimization of Language Model Alignment, ICML 2024, equation 21.
+ * Exact Optimization of Language Model Alignment, ICML 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  * @param labelSmoothing ε in (0, 0.5), the smoothing that keeps the divergence finite

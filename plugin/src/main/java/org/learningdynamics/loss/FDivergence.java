@@ -12,8 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * forward KL).
  *
  * <p>Exponents are clamped at {@value #MAX_EXPONENT}: beyond it f is constant and its derivative 0.
- * Source: Wang et al., Beyond Reverse KL, ICLR 2024, table 1, up to constants that cancel in a
- * margin.
+ * Source: Wang et al., Beyond Reverse KL, ICLR 2024, up to constants that cancel in a margin.
  *
  * @param kind which divergence
  * @param alpha α, used by {@link Kind#ALPHA} only

@@ -9,7 +9,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = −β} where β·d &lt; 1, else 0 (at the kink too); {@code c⁻ = −c⁺}. 1 where policy
  * and reference agree. Source: Zhao et al., SLiC-HF, 2023; with a reference as in Liu et al.,
- * Statistical Rejection Sampling, ICLR 2024, section 3.
+ * Statistical Rejection Sampling, ICLR 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  */

@@ -10,7 +10,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = −β·σ(−β·u) + ½·β·σ(β·u)}, {@code c⁻ = ½·β·σ(β·v)}. Computed by softplus, finite
  * for every finite log-ratio; 2·ln 2 where policy and reference agree. Source: Chen et al., Noise
- * Contrastive Alignment of Language Models with Explicit Rewards, NeurIPS 2024, equation 13.
+ * Contrastive Alignment of Language Models with Explicit Rewards, NeurIPS 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  */

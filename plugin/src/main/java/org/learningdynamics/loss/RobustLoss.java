@@ -10,8 +10,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = −β·[(1 − ε)·σ(−β·d) + ε·σ(β·d)] / (1 − 2ε)}, {@code c⁻ = −c⁺}. Computed as
  * softplus(−β·d) − ε·β·d/(1 − 2ε), finite for every finite margin and not bounded below; ln 2 where
- * policy and reference agree. Source: Chowdhury et al., Provably Robust DPO, ICML 2024, equation
- * 12.
+ * policy and reference agree. Source: Chowdhury et al., Provably Robust DPO, ICML 2024.
  *
  * @param beta β &gt; 0, strength of the pull towards the reference
  * @param labelSmoothing ε in [0, 0.5), assumed share of flipped preferences; 0 for none

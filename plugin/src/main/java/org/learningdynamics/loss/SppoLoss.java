@@ -10,7 +10,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>{@code c⁺ = 2·(u − 1/(2β))}, {@code c⁻ = 2·(v + 1/(2β))}. {@code 1/(2β²)} where policy and
  * reference agree. Source: Wu et al., Self-Play Preference Optimization for Language Model
- * Alignment, 2024, equation 4.7 with a win probability of 1.
+ * Alignment, 2024, with a win probability of 1.
  *
  * @param beta β &gt; 0; the log-ratios are pulled to ±1/(2β)
  */

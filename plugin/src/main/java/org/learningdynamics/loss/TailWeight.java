@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>α = 1 changes nothing, α = 0 cuts both responses to equal length. Weights reach a loss through
  * s, so any loss takes them; token counts stay as they are. Give policy and reference the same
  * weights, else rewards do not start at 0. Source: Liu et al., Length Desensitization in Direct
- * Preference Optimization, 2024, equation 9.
+ * Preference Optimization, 2024.
  *
  * @param ldAlpha α in [0, 1]
  */

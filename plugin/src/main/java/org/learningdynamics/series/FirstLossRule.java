@@ -14,7 +14,8 @@ final class FirstLossRule implements AlarmRule {
     static final double TOLERANCE = 5e-3;
 
     private static final double LN_2 = Math.log(2);
-    private static final Set<String> SIGMOID_METHODS = Set.of("dpo", "cdpo", "robust");
+    private static final Set<String> SIGMOID_METHODS =
+            Set.of("dpo", "cdpo", "robust", "aot", "aot-unpaired", "dpo-norm", "dpop");
     private static final String ADVICE =
             "Policy and reference differ before the first update: check that the reference"
                     + " log-probabilities come from the same weights, tokenizer, truncation and"

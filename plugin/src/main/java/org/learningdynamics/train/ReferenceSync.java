@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Moves a reference model towards the policy now and then: {@code ref ← α·policy + (1 − α)·ref}
  * after every n-th update. Source: Gorbatovski et al., Learn Your Reference Model for Real Good
- * Alignment, 2024, section 3; defaults as in TRL.
+ * Alignment, 2024; defaults as in TRL.
  *
  * @param alpha α in (0, 1]; 1 makes the reference a copy
  * @param everyUpdates n, at least 1
