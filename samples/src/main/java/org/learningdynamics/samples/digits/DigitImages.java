@@ -1,7 +1,10 @@
 package org.learningdynamics.samples.digits;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -126,6 +129,24 @@ public final class DigitImages {
             }
         }
         return Nd4j.create(values, new long[] {size(), PIXELS}, 'c');
+    }
+
+    /**
+     * SHA-256 over pixels and labels.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String digest() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (int i = 0; i < size(); i++) {
+                digest.update(pixels[i]);
+                digest.update((byte) labels[i]);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must have SHA-256", e);
+        }
     }
 
     private INDArray oneHot() {

@@ -1,6 +1,7 @@
 /**
- * Handwritten digits: images rendered from stroke descriptions, and MNIST's files. Start with
- * {@link org.learningdynamics.samples.digits.RenderedDigits}.
+ * Handwritten digits and the classifiers that learn them: images rendered from stroke descriptions,
+ * MNIST's files, LeNet and a multilayer perceptron, and what their training does. Start with {@link
+ * org.learningdynamics.samples.digits.DigitsDemo}.
  */
 @NullMarked
 package org.learningdynamics.samples.digits;
