@@ -69,6 +69,19 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
     }
 
     /**
+     * Starts with one of several outputs of the graph to watch.
+     *
+     * @param graph an initialised graph
+     * @param output name of the output, which ends in a softmax or in one sigmoid
+     * @return a builder
+     * @throws IllegalArgumentException if the graph has no such output or that gives no class
+     *     logits; the message names the layer and the rule
+     */
+    public static Builder builder(ComputationGraph graph, String output) {
+        return new Builder(graph, HostNetwork.of(graph), ModelView.of(graph, output));
+    }
+
+    /**
      * Records the model as it is, whatever the schedule says. Not to be called while training runs.
      */
     public void recordNow() {

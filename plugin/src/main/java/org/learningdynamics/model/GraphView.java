@@ -18,27 +18,42 @@ final class GraphView implements ModelView {
     private final ComputationGraph graph;
     private final ComputationGraphConfiguration configuration;
     private final String outputName;
+    private final int outputIndex;
     private final PositionAxis axis;
     private @Nullable ComputationGraph shadow;
     private @Nullable INDArray parameters;
 
-    /** Copies the configuration here and not later, as {@link MultiLayerView} does. */
+    /** Watches the only output. */
     GraphView(ComputationGraph graph) {
+        this(graph, onlyOutput(graph.getConfiguration().getNetworkOutputs()));
+    }
+
+    /** Copies the configuration here and not later, as {@link MultiLayerView} does. */
+    GraphView(ComputationGraph graph, String output) {
         this.graph = graph;
         configuration = graph.getConfiguration().clone();
         configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
         List<String> outputs = configuration.getNetworkOutputs();
+        outputName = output;
+        outputIndex = outputs.indexOf(output);
+        if (outputIndex < 0) {
+            throw new IllegalArgumentException(
+                    "output must be one of " + outputs + ", got \"" + output + "\"");
+        }
+        Layer layer = outputLayer(configuration, outputName);
+        OutputLayers.removeActivation(layer, outputName);
+        axis = PositionAxis.of(layer);
+    }
+
+    private static String onlyOutput(List<String> outputs) {
         if (outputs.size() != 1) {
             throw new IllegalArgumentException(
-                    "a watched ComputationGraph must have exactly one output, got "
+                    "of a ComputationGraph with "
                             + outputs.size()
-                            + ": "
+                            + " outputs the one to watch must be named, one of "
                             + outputs);
         }
-        outputName = outputs.get(0);
-        Layer output = outputLayer(configuration, outputName);
-        OutputLayers.removeActivation(output, outputName);
-        axis = PositionAxis.of(output);
+        return outputs.get(0);
     }
 
     private static Layer outputLayer(ComputationGraphConfiguration configuration, String name) {
@@ -85,9 +100,21 @@ final class GraphView implements ModelView {
                         input.features(),
                         types,
                         features ->
-                                opened().output(false, features.toArray(new INDArray[0]), masks)[
-                                        0]);
+                                watched(
+                                        opened().output(
+                                                        false,
+                                                        features.toArray(new INDArray[0]),
+                                                        masks)));
         return axis.flatten(output, outputName);
+    }
+
+    private INDArray watched(INDArray[] outputs) {
+        for (int i = 0; i < outputs.length; i++) {
+            if (i != outputIndex) {
+                outputs[i].close();
+            }
+        }
+        return outputs[outputIndex];
     }
 
     private ComputationGraph opened() {

@@ -46,6 +46,20 @@ public sealed interface ModelView extends AutoCloseable
     }
 
     /**
+     * A view of one of a graph's outputs, which ends in a softmax or in one sigmoid; the others may
+     * be of any sort. See {@link #of(MultiLayerNetwork)}.
+     *
+     * @param graph an initialised graph
+     * @param output the output's name
+     * @return the view
+     * @throws IllegalArgumentException if the graph has no such output or that gives no class
+     *     logits
+     */
+    static ModelView of(ComputationGraph graph, String output) {
+        return new GraphView(graph, output);
+    }
+
+    /**
      * A view of a SameDiff graph.
      *
      * <p>The view reads the model's own arrays through an inference session of its own: no copy of

@@ -278,6 +278,33 @@ class NetworkViewTest {
     }
 
     @Test
+    void aNamedOutputIsWatchedBesideOthersOfAnySort() {
+        ComputationGraph graph =
+                built(
+                        graph().addInputs("a")
+                                .setInputTypes(InputType.feedForward(INPUTS))
+                                .addLayer(
+                                        "value",
+                                        new OutputLayer.Builder(LossFunction.MSE)
+                                                .nOut(2)
+                                                .activation(Activation.IDENTITY)
+                                                .build(),
+                                        "a")
+                                .addLayer("class", softmax(), "a")
+                                .setOutputs("value", "class"));
+        INDArray a = features(3, INPUTS);
+        try (ModelView view = ModelView.of(graph, "class")) {
+            view.refresh();
+            INDArray logits = view.logits(ModelInput.of(a));
+            assertSame(graph.output(a)[1], Nd4j.nn().softmax(logits, 1));
+        }
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> ModelView.of(graph, "value"))
+                        .getMessage()
+                        .startsWith("layer \"value\" must be"));
+    }
+
+    @Test
     void refusesGraphsWithSeveralOutputsOrNoOutputLayer() {
         ComputationGraph two =
                 built(
@@ -287,8 +314,13 @@ class NetworkViewTest {
                                 .addLayer("two", softmax(), "a")
                                 .setOutputs("one", "two"));
         assertEquals(
-                "a watched ComputationGraph must have exactly one output, got 2: [one, two]",
+                "of a ComputationGraph with 2 outputs the one to watch must be named, one of"
+                        + " [one, two]",
                 assertThrows(IllegalArgumentException.class, () -> ModelView.of(two)).getMessage());
+        assertEquals(
+                "output must be one of [one, two], got \"three\"",
+                assertThrows(IllegalArgumentException.class, () -> ModelView.of(two, "three"))
+                        .getMessage());
     }
 
     @Test
