@@ -3,12 +3,15 @@ package org.learningdynamics.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.learningdynamics.recording.Recorder;
 import org.nd4j.autodiff.listeners.Listener;
 import org.nd4j.autodiff.listeners.records.History;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -16,7 +19,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A perceptron with one hidden layer, three classes, six updates. */
+/**
+ * A graph for three classes, a perceptron with one hidden layer if no other is given; six updates.
+ */
 public final class SameDiffClassifierTraining implements Training {
     static final int FEATURES = 5;
     static final int CLASSES = 3;
@@ -25,14 +30,33 @@ public final class SameDiffClassifierTraining implements Training {
 
     final SameDiff sameDiff;
     History history;
-    private final INDArray watched = RandomArrays.gaussian(3, DataType.DOUBLE, 7, FEATURES);
+    private final Supplier<SameDiff> untrained;
+    private final long[] shape;
+    private final INDArray watched;
     private final int[] classes = {0, 1, 2, 0, 1, 2, 0};
 
     SameDiffClassifierTraining() {
-        sameDiff = graph();
+        this(SameDiffClassifierTraining::perceptron, FEATURES);
     }
 
-    private static SameDiff graph() {
+    /**
+     * A training.
+     *
+     * @param untrained makes the graph, the same each time: placeholders x and y, variable logits
+     * @param shape of one row of x
+     */
+    SameDiffClassifierTraining(Supplier<SameDiff> untrained, long... shape) {
+        this.untrained = untrained;
+        this.shape = shape;
+        sameDiff = untrained.get();
+        watched = RandomArrays.gaussian(3, DataType.DOUBLE, rows(7, shape));
+    }
+
+    private static long[] rows(long rows, long... shape) {
+        return LongStream.concat(LongStream.of(rows), LongStream.of(shape)).toArray();
+    }
+
+    private static SameDiff perceptron() {
         SameDiff sd = SameDiff.create();
         SDVariable x = sd.placeHolder("x", DataType.DOUBLE, -1, FEATURES);
         SDVariable y = sd.placeHolder("y", DataType.DOUBLE, -1, CLASSES);
@@ -41,9 +65,14 @@ public final class SameDiffClassifierTraining implements Training {
         SDVariable w1 = sd.var("w1", RandomArrays.gaussian(2, DataType.DOUBLE, 6, CLASSES));
         SDVariable hidden = sd.math().tanh(x.mmul(w0).add(b0));
         SDVariable logits = hidden.mmul(w1).rename("logits");
+        return trainable(sd, logits, y);
+    }
+
+    /** Adds cross-entropy, a scalar beside it, and a configuration. */
+    static SameDiff trainable(SameDiff sd, SDVariable logits, SDVariable y) {
+        logits.mul(y).mean().rename("aside");
         SDVariable logProbs = sd.nn().logSoftmax(logits);
         SDVariable loss = logProbs.mul(y).sum(1).neg().mean().rename("loss");
-        logits.mul(y).mean().rename("aside");
         sd.setLossVariables(loss);
         sd.setTrainingConfig(
                 TrainingConfig.builder()
@@ -91,20 +120,26 @@ public final class SameDiffClassifierTraining implements Training {
 
     @Override
     public Probes brokenProbes() {
-        return ClassProbes.builder(RandomArrays.gaussian(3, DataType.DOUBLE, 2, FEATURES + 1))
+        long[] wider = shape.clone();
+        wider[0] += 1;
+        return ClassProbes.builder(RandomArrays.gaussian(3, DataType.DOUBLE, rows(2, wider)))
                 .labels(0, 1)
                 .build();
     }
 
     @Override
     public void train() {
-        history = sameDiff.fit(data(), 2);
+        history = sameDiff.fit(data(shape), 2);
     }
 
     static FixedBatches data() {
+        return data(FEATURES);
+    }
+
+    private static FixedBatches data(long... shape) {
         List<DataSet> data = new ArrayList<>();
         for (int i = 0; i < BATCHES; i++) {
-            INDArray x = RandomArrays.gaussian(10 + i, DataType.DOUBLE, BATCH, FEATURES);
+            INDArray x = RandomArrays.gaussian(10 + i, DataType.DOUBLE, rows(BATCH, shape));
             data.add(new DataSet(x, RandomArrays.oneHot(20 + i, DataType.DOUBLE, BATCH, CLASSES)));
         }
         return new FixedBatches(data);
@@ -119,7 +154,7 @@ public final class SameDiffClassifierTraining implements Training {
     @SuppressWarnings({"rawtypes", "unchecked"}) // as the host declares updaters
     public double[] state() {
         List<INDArray> arrays = new ArrayList<>();
-        for (String name : List.of("w0", "b0", "w1")) {
+        for (String name : trained()) {
             arrays.add(sameDiff.getVariable(name).getArr());
         }
         Map<String, GradientUpdater> updaters = sameDiff.getUpdaterMap();
@@ -129,6 +164,14 @@ public final class SameDiffClassifierTraining implements Training {
                     .forEach(n -> arrays.addAll(sorted(updaters.get(n).getState())));
         }
         return RandomArrays.values(arrays);
+    }
+
+    private List<String> trained() {
+        return sameDiff.variables().stream()
+                .filter(variable -> variable.getVariableType() == VariableType.VARIABLE)
+                .map(SDVariable::name)
+                .sorted()
+                .toList();
     }
 
     private static List<INDArray> sorted(Map<String, INDArray> state) {
@@ -143,8 +186,8 @@ public final class SameDiffClassifierTraining implements Training {
 
     @Override
     public double[] expectedLogProbs() {
-        SameDiff fresh = graph();
-        for (String name : List.of("w0", "b0", "w1")) {
+        SameDiff fresh = untrained.get();
+        for (String name : trained()) {
             fresh.getVariable(name).getArr().assign(sameDiff.getVariable(name).getArr());
         }
         INDArray logits = fresh.output(Map.of("x", watched), "logits").get("logits");

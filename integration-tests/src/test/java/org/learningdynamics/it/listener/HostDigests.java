@@ -112,7 +112,9 @@ public final class HostDigests {
     private static List<INDArray> decoder(String folder) {
         List<PreferenceExample> pairs = new ArrayList<>();
         for (String thing : List.of("sky", "grass", "snow", "coal")) {
-            pairs.add(new PreferenceExample(pairs.size() + 1, thing + " is", "as ever " + thing, "not so"));
+            pairs.add(
+                    new PreferenceExample(
+                            pairs.size() + 1, thing + " is", "as ever " + thing, "not so"));
         }
         WordTokenizer tokenizer =
                 WordTokenizer.train(List.of("sky grass snow coal is as ever not so"), 50);
