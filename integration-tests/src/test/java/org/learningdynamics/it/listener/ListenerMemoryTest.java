@@ -35,11 +35,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** 300 recordings of about 1.5 MB of logits each: nothing that was made for one may be kept. */
+/** 2,000 recordings of about 0.4 MB of logits each: nothing that was made for one may be kept. */
 class ListenerMemoryTest {
     private static final int CLASSES = 2000;
     private static final int WARM_UP = 60;
-    private static final int RECORDINGS = 300;
+    private static final int RECORDINGS = 2000;
     private static final long MEGABYTE = 1 << 20;
 
     private final CountingRecorder recorder = new CountingRecorder();
@@ -69,7 +69,7 @@ class ListenerMemoryTest {
         try (SameDiffDynamicsListener listener =
                 SameDiffDynamicsListener.builder(sd)
                         .logits(DecoderModel.LOGITS_2D)
-                        .probes(TokenProbes.builder(rows(40), 0).tokensPerBatch(100).build())
+                        .probes(TokenProbes.builder(rows(10), 0).tokensPerBatch(100).build())
                         .schedule(Schedule.every(1))
                         .recorder(recorder)
                         .build()) {
@@ -108,7 +108,7 @@ class ListenerMemoryTest {
         network.init();
         DataSet batch = new DataSet(Nd4j.rand(2, 4), Nd4j.eye(CLASSES).getRows(3, 4));
         ClassProbes probes =
-                ClassProbes.builder(Nd4j.rand(200, 4)).labels(new int[200]).batchSize(50).build();
+                ClassProbes.builder(Nd4j.rand(50, 4)).labels(new int[50]).batchSize(50).build();
         try (DynamicsListener listener =
                 DynamicsListener.builder(network)
                         .probes(probes)

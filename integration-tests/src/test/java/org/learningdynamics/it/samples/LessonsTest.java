@@ -22,6 +22,7 @@ import org.learningdynamics.samples.lessons.Lesson2LanguageModel;
 import org.learningdynamics.samples.lessons.Lesson3SameDiff;
 import org.learningdynamics.samples.lessons.Lesson4CharacterLstm;
 import org.learningdynamics.samples.lessons.Lesson5Iris;
+import org.learningdynamics.samples.lessons.Lesson7Graph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -44,6 +45,13 @@ class LessonsTest {
         Path run = folder.resolve("3.ldyn");
         Lesson3SameDiff.main(new String[] {run.toString()});
         assertLabelsRise(run, 5);
+    }
+
+    @Test
+    void theGraphLearnsItsLabels() {
+        Path run = folder.resolve("7.ldyn");
+        Lesson7Graph.main(new String[] {run.toString()});
+        assertLabelsRise(run, 7);
     }
 
     @Test
@@ -119,6 +127,8 @@ class LessonsTest {
         Path lessons = root.resolve("samples/src/main/java/org/learningdynamics/samples/lessons");
         try (var files = Files.newDirectoryStream(lessons, "Lesson*.java")) {
             for (Path file : files) {
+                String lesson = file.getFileName().toString().replace(".java", "");
+                assertTrue(readme.contains(lesson), "README.md must name " + lesson);
                 Matcher snippet = SNIPPET.matcher(Files.readString(file));
                 if (!snippet.find()) {
                     continue;
@@ -129,7 +139,7 @@ class LessonsTest {
                 found++;
             }
         }
-        assertEquals(3, found);
+        assertEquals(5, found);
     }
 
     private static void assertLabelsRise(Path run, int recordings) {

@@ -42,6 +42,7 @@ public final class Lesson4CharacterLstm {
     public static void run(Path folder, int pairs, int epochs) {
         var facts = new FactCharacters(pairs);
         TokenProbes probes = facts.probes(2);
+        // README preferences
         MultiLayerNetwork sft = network(facts.vocabulary(), new SftSumLoss());
         train(sft, facts.chosen(), epochs, probes, folder.resolve("sft.ldyn"));
 
@@ -51,6 +52,7 @@ public final class Lesson4CharacterLstm {
         List<DataSet> preferences = facts.preferences();
         preferences.forEach(batch -> ReferenceScores.fill(dpo, batch));
         train(dpo, preferences, epochs, probes, folder.resolve("dpo.ldyn"));
+        // end
     }
 
     private static MultiLayerNetwork network(int vocabulary, Loss loss) {
