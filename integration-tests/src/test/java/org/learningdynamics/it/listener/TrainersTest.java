@@ -93,6 +93,7 @@ class TrainersTest {
      * of the network itself is an averaging of theirs.
      */
     @Test
+    @SuppressWarnings("try") // the wrapper's close may be interrupted
     void parallelWrapperIsRecordedAtEveryAveraging() throws Exception {
         MultiLayerNetwork network = network();
         try (DynamicsListener listener = attach(network);
