@@ -15,7 +15,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param unit what t counts
  * @param peak the rate at t = 0, greater than 0
  * @param length where the rate reaches 0, at least 1
+ * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // saved as JSON; its fields need no serialized form
 @JsonAutoDetect(
         fieldVisibility = JsonAutoDetect.Visibility.ANY,
         getterVisibility = JsonAutoDetect.Visibility.NONE)

@@ -30,8 +30,13 @@ public final class HeavyBall implements IUpdater {
 
     private static final long serialVersionUID = 1L;
 
+    /** The constant rate, NaN where a schedule gives it. */
     private double learningRate;
+
+    /** Gives the rate, if it changes. */
     private @Nullable ISchedule learningRateSchedule;
+
+    /** Share of the velocity that the next step keeps. */
     private final double momentum;
 
     /**
