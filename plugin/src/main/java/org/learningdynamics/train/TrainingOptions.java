@@ -1,11 +1,16 @@
 package org.learningdynamics.train;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.Losses;
+import org.learningdynamics.loss.PairwiseLoss;
+import org.learningdynamics.loss.WeightedLoss;
 
 /**
  * How one stage trains.
@@ -17,8 +22,7 @@ import org.learningdynamics.loss.Losses;
  * @param warmupUpdates updates over which the rate rises to its peak
  * @param decay what the rate does afterwards
  * @param optimizer the update rule
- * @param beta β of the losses that have one
- * @param labelSmoothing ε of cdpo and robust
+ * @param loss the loss, of the method or a composition that learns from the same examples
  * @param seed decides the order of the examples
  */
 public record TrainingOptions(
@@ -29,8 +33,7 @@ public record TrainingOptions(
         int warmupUpdates,
         LearningRateDecay decay,
         Optimizer optimizer,
-        double beta,
-        double labelSmoothing,
+        Loss loss,
         long seed) {
     /** Default number of {@link #updates}. */
     public static final int DEFAULT_UPDATES = 300;
@@ -54,8 +57,7 @@ public record TrainingOptions(
      * @param warmupUpdates updates of the warm-up
      * @param decay what follows it
      * @param optimizer the update rule
-     * @param beta β
-     * @param labelSmoothing ε
+     * @param loss the loss
      * @param seed order of the examples
      * @throws IllegalArgumentException naming the first rule that is broken
      */
@@ -72,13 +74,20 @@ public record TrainingOptions(
                             + "), got "
                             + warmupUpdates);
         }
-        if (!(beta > 0) || Double.isInfinite(beta)) {
-            throw new IllegalArgumentException("beta must be > 0, got " + beta);
-        }
-        if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
+        if (method.isPairwise() != onPairs(loss)) {
             throw new IllegalArgumentException(
-                    "labelSmoothing must be in [0, 0.5), got " + labelSmoothing);
+                    "loss "
+                            + loss.name()
+                            + " must learn from "
+                            + method.form().words()
+                            + " as method "
+                            + method.label()
+                            + " does");
         }
+    }
+
+    private static boolean onPairs(Loss loss) {
+        return loss instanceof PairwiseLoss || (loss instanceof WeightedLoss sum && sum.onPairs());
     }
 
     private static void positive(String name, int value) {
@@ -98,27 +107,24 @@ public record TrainingOptions(
     }
 
     /**
-     * The loss of the method with its parameters.
+     * Starts options with a method's name or a composition of losses, such as {@code dpo:js} or
+     * {@code dpo+0.2*sft} (see {@link Losses}). A composition learns from what its first pairwise
+     * loss learns from, or else its first.
      *
-     * @return the loss
+     * @param text a method or a composition
+     * @return a builder
+     * @throws IllegalArgumentException if a name in it is unknown
      */
-    public Loss loss() {
-        return Losses.byName(method.lossName(), lossParameters());
-    }
-
-    private Map<String, Double> lossParameters() {
-        Map<String, Double> parameters = new LinkedHashMap<>();
-        if (defaults(method).containsKey("beta")) {
-            parameters.put("beta", beta);
-        }
-        if (method == TrainingMethod.CDPO || method == TrainingMethod.ROBUST) {
-            parameters.put("label_smoothing", labelSmoothing);
-        }
-        return parameters;
-    }
-
-    private static Map<String, Double> defaults(TrainingMethod method) {
-        return Losses.byName(method.lossName()).parameters();
+    public static Builder builder(String text) {
+        List<TrainingMethod> terms =
+                Arrays.stream(text.split("\\+", -1))
+                        .map(term -> term.substring(term.indexOf('*') + 1))
+                        .map(term -> TrainingMethod.of(term.replaceFirst(":.*", "").trim()))
+                        .toList();
+        TrainingMethod method =
+                terms.stream().filter(TrainingMethod::isPairwise).findFirst().orElse(terms.get(0));
+        Builder builder = new Builder(method);
+        return text.equals(method.label()) ? builder : builder.loss(text);
     }
 
     LearningRateSchedule schedule() {
@@ -135,7 +141,8 @@ public record TrainingOptions(
         all.put("warmup_updates", Integer.toString(warmupUpdates));
         all.put("learning_rate_decay", decay.name().toLowerCase(Locale.ROOT));
         all.put("optimizer", optimizer.name().toLowerCase(Locale.ROOT));
-        loss().parameters().forEach((name, value) -> all.put(name, Double.toString(value)));
+        all.put("loss", loss.name());
+        loss.parameters().forEach((name, value) -> all.put(name, Double.toString(value)));
         all.put("seed", Long.toString(seed));
         return Collections.unmodifiableMap(all);
     }
@@ -149,13 +156,14 @@ public record TrainingOptions(
         private int warmupUpdates;
         private LearningRateDecay decay = LearningRateDecay.CONSTANT;
         private Optimizer optimizer = Optimizer.ADAM;
-        private double beta;
-        private double labelSmoothing = Losses.DEFAULT_LABEL_SMOOTHING;
+        private String lossName;
+        private final Map<String, Double> general = new LinkedHashMap<>();
+        private final Map<String, Double> parameters = new LinkedHashMap<>();
         private long seed = DEFAULT_SEED;
 
         private Builder(TrainingMethod method) {
             this.method = method;
-            beta = defaults(method).getOrDefault("beta", Losses.DEFAULT_BETA);
+            lossName = method.lossName();
         }
 
         /**
@@ -225,24 +233,57 @@ public record TrainingOptions(
         }
 
         /**
-         * Sets β of the losses that have one.
+         * Takes another loss than the method's own.
          *
-         * @param value above 0; the loss's own default unless set
+         * @param composition as {@link Losses#byName} reads it, such as {@code dpo+0.2*sft}
          * @return this
          */
-        public Builder beta(double value) {
-            beta = value;
+        public Builder loss(String composition) {
+            lossName = composition;
             return this;
         }
 
         /**
-         * Sets the label smoothing of cdpo and robust; other methods take no notice.
+         * Sets a parameter of the loss.
          *
-         * @param value in [0, 0.5)
+         * @param name such as {@code gamma}, or {@code bco.beta} of one term of a sum
+         * @param value refused by {@link #build} if the loss has no such parameter or it is out of
+         *     range
          * @return this
          */
+        public Builder lossParameter(String name, double value) {
+            parameters.put(name, value);
+            return this;
+        }
+
+        /**
+         * Sets β of the losses that have one; others take no notice.
+         *
+         * @param value above 0; the loss's own default unless set
+         * @return this
+         * @throws IllegalArgumentException if it is not above 0
+         */
+        public Builder beta(double value) {
+            if (!(value > 0) || Double.isInfinite(value)) {
+                throw new IllegalArgumentException("beta must be > 0, got " + value);
+            }
+            general.put("beta", value);
+            return this;
+        }
+
+        /**
+         * Sets the label smoothing of the losses that have it; others take no notice.
+         *
+         * @param value in [0, 0.5); the loss's own default unless set
+         * @return this
+         * @throws IllegalArgumentException if it is outside
+         */
         public Builder labelSmoothing(double value) {
-            labelSmoothing = value;
+            if (!(value >= 0 && value < 0.5)) {
+                throw new IllegalArgumentException(
+                        "labelSmoothing must be in [0, 0.5), got " + value);
+            }
+            general.put("label_smoothing", value);
             return this;
         }
 
@@ -272,9 +313,21 @@ public record TrainingOptions(
                     warmupUpdates,
                     decay,
                     optimizer,
-                    beta,
-                    labelSmoothing,
+                    lossWithParameters(),
                     seed);
+        }
+
+        private Loss lossWithParameters() {
+            Set<String> known = Losses.byName(lossName).parameters().keySet();
+            Map<String, Double> all = new LinkedHashMap<>(parameters);
+            general.forEach(
+                    (name, value) -> {
+                        if (known.stream()
+                                .anyMatch(k -> k.equals(name) || k.endsWith('.' + name))) {
+                            all.putIfAbsent(name, value);
+                        }
+                    });
+            return Losses.byName(lossName, all);
         }
     }
 }

@@ -29,8 +29,7 @@ class TrainingOptionsTest {
                         0,
                         LearningRateDecay.CONSTANT,
                         Optimizer.ADAM,
-                        0.1,
-                        0.1,
+                        Losses.byName("sft"),
                         TrainingOptions.DEFAULT_SEED);
         assertEquals(expected, options);
     }
@@ -86,6 +85,33 @@ class TrainingOptionsTest {
         TrainingOptions options =
                 TrainingOptions.builder(TrainingMethod.CDPO).labelSmoothing(0.25).build();
         assertEquals(Map.of("beta", 0.1, "label_smoothing", 0.25), options.loss().parameters());
+    }
+
+    @Test
+    void compositionsLearnFromWhatTheirPairwiseLossLearnsFrom() {
+        TrainingOptions sum = TrainingOptions.builder("0.2*sft+dpo").beta(0.3).build();
+        assertEquals(TrainingMethod.DPO, sum.method());
+        assertEquals(0.3, sum.loss().parameters().get("dpo.beta"));
+        assertEquals(sum.loss().name(), sum.describe().get("loss"));
+        assertEquals(TrainingMethod.DPO, TrainingOptions.builder("dpo:js").build().method());
+        assertEquals(
+                TrainingOptions.builder(TrainingMethod.SIMPO).build(),
+                TrainingOptions.builder("simpo").build());
+        assertEquals(TrainingMethod.PRETRAIN, TrainingOptions.builder("pretrain").build().method());
+        assertMessage(
+                "loss dpo must learn from single responses as method sft does",
+                () -> sft().loss("dpo").build());
+    }
+
+    @Test
+    void parametersReachTheLossOrAreRefused() {
+        TrainingOptions simpo = TrainingOptions.builder("simpo").lossParameter("gamma", 1).build();
+        assertEquals(1.0, simpo.loss().parameters().get("gamma"));
+        IllegalArgumentException unknown =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> TrainingOptions.builder("dpo").lossParameter("gamma", 1).build());
+        assertTrue(unknown.getMessage().contains("gamma"), unknown.getMessage());
     }
 
     @Test

@@ -199,4 +199,23 @@ class CommandLineTest {
         assertTrue(doctor.out().matches("(?s).*[1-9]\\d* GFLOP/s.*"), doctor.out());
         assertEquals("", doctor.err());
     }
+
+    @Test
+    void lossesAreComposedAndTheirParametersChecked() throws IOException {
+        Outcome trained =
+                train(
+                        pairs(),
+                        "--method",
+                        "dpo+0.2*sft",
+                        "--loss-parameter",
+                        "dpo.beta=0.3",
+                        "--steps",
+                        "3");
+        assertEquals(OK, trained.code(), trained.err());
+        Outcome refused = train(pairs(), "--method", "sft,dpo", "--loss-parameter", "gamma=1");
+        assertEquals(USAGE, refused.code());
+        assertTrue(
+                refused.err().contains("loss-parameter must be one of a loss of [sft, dpo]"),
+                refused.err());
+    }
 }

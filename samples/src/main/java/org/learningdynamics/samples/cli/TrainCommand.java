@@ -3,8 +3,14 @@ package org.learningdynamics.samples.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.DataException;
@@ -61,8 +67,9 @@ final class TrainCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             description =
-                    "Methods in order, such as sft,dpo: pretrain, sft, sft-sum, sft-extended, dpo,"
-                            + " cdpo, ipo.")
+                    "Methods in order, such as sft,dpo: ${COMPLETION-CANDIDATES}. Losses may be"
+                            + " composed: dpo:js, dpo+0.2*sft.",
+            completionCandidates = MethodNames.class)
     private List<String> methods = List.of();
 
     @Option(
@@ -146,16 +153,25 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--beta",
                 paramLabel = "B",
-                defaultValue = "0.1",
-                description = "Strength of preference losses (default: ${DEFAULT-VALUE}).")
-        private double beta;
+                description =
+                        "β of the losses that have one (default: each loss's own, 0.1 for most).")
+        private @Nullable Double beta;
 
         @Option(
                 names = "--label-smoothing",
                 paramLabel = "E",
-                defaultValue = "0.1",
-                description = "Share of flipped labels cdpo assumes (default: ${DEFAULT-VALUE}).")
-        private double labelSmoothing;
+                description =
+                        "Share of flipped labels, for the losses that assume one (default: each"
+                                + " loss's own, 0.1 for cdpo).")
+        private @Nullable Double labelSmoothing;
+
+        @Option(
+                names = "--loss-parameter",
+                paramLabel = "NAME=VALUE",
+                description =
+                        "A parameter of the losses that have it, such as gamma=0.5 (repeatable);"
+                                + " docs/losses.md names them.")
+        private Map<String, Double> lossParameters = new LinkedHashMap<>();
     }
 
     @Override
@@ -218,21 +234,53 @@ final class TrainCommand implements Callable<Integer> {
 
     private List<TrainingOptions> stages() {
         List<TrainingOptions> stages = new ArrayList<>();
+        Set<String> unused = new LinkedHashSet<>(tuning.lossParameters.keySet());
         for (int i = 0; i < methods.size(); i++) {
-            stages.add(
-                    TrainingOptions.builder(TrainingMethod.of(methods.get(i)))
+            TrainingOptions.Builder stage =
+                    TrainingOptions.builder(methods.get(i))
                             .updates(of(steps, i, "steps"))
                             .learningRate(of(learningRates, i, "learning-rate"))
                             .batchSize(tuning.batch)
                             .optimizer(tuning.optimizer)
                             .warmupUpdates(tuning.warmUp)
                             .decay(tuning.decay)
-                            .beta(tuning.beta)
-                            .labelSmoothing(tuning.labelSmoothing)
-                            .seed(seed)
-                            .build());
+                            .seed(seed);
+            unused.removeAll(parameters(stage));
+            stages.add(stage.build());
+        }
+        if (!unused.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "loss-parameter must be one of a loss of " + methods + ", got " + unused);
         }
         return stages;
+    }
+
+    /** Hands a stage what is for its loss; tells which of the named parameters are. */
+    private Set<String> parameters(TrainingOptions.Builder stage) {
+        if (tuning.beta != null) {
+            stage.beta(tuning.beta);
+        }
+        if (tuning.labelSmoothing != null) {
+            stage.labelSmoothing(tuning.labelSmoothing);
+        }
+        Set<String> known = stage.build().loss().parameters().keySet();
+        Set<String> used = new LinkedHashSet<>();
+        tuning.lossParameters.forEach(
+                (name, value) -> {
+                    if (known.contains(name)) {
+                        stage.lossParameter(name, value);
+                        used.add(name);
+                    }
+                });
+        return used;
+    }
+
+    /** Names for the help. */
+    static final class MethodNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(TrainingMethod.values()).map(TrainingMethod::label).iterator();
+        }
     }
 
     private <T> T of(List<T> values, int stage, String option) {
