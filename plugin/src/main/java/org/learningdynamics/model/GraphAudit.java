@@ -17,8 +17,9 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
  * variable; in a graph without loss variables, all that depend on a trained variable. What is known
  * of an op was measured ({@link SurveyedGradient}); ops nobody measured are named as such. Where
  * shapes that are open until run time decide, wrong gradients are a warning, and exceptions are
- * left to tell of themselves. The graph is read, never run and never changed. Cost: linear in the
- * number of ops, some milliseconds for a language model.
+ * left to tell of themselves. An op that {@link GradientRepairs} repaired is fine. The graph is
+ * read, never run and never changed. Cost: linear in the number of ops, some milliseconds for a
+ * language model.
  */
 public final class GraphAudit {
     private static final Comparator<AuditFinding> WORST_LAST =
@@ -47,7 +48,9 @@ public final class GraphAudit {
         ConditionCheck check = new ConditionCheck(path, new KnownShapes(graph));
         List<AuditFinding> findings = new ArrayList<>();
         for (SameDiffOp op : path.ops()) {
-            worst(op, check).ifPresent(findings::add);
+            if (!GradientRepairs.isRepaired(graph, op)) {
+                worst(op, check).ifPresent(findings::add);
+            }
         }
         findings.sort(WORST_LAST.reversed());
         return new GraphAudit(findings, path.ops().size());

@@ -54,6 +54,7 @@ class GraphAuditTest {
         assertEquals(AuditSeverity.ERROR, finding.severity());
         assertEquals(GradientVerdict.WRONG, finding.verdict());
         assertTrue(finding.remedy().contains("one-hot"), finding.remedy());
+        assertTrue(finding.remedy().contains("GradientRepairs.installGather()"), finding.remedy());
     }
 
     @Test
@@ -147,6 +148,10 @@ class GraphAuditTest {
         graph.loss().sparseSoftmaxCrossEntropy(logits, labels).mean().markAsLoss();
         assertEquals(GraphCondition.SCALED_LATER, only().condition());
         assertEquals(AuditSeverity.ERROR, only().severity());
+        assertEquals("Use GradientRepairs.sparseSoftmaxCrossEntropy.", only().remedy());
+        graph.setLossVariables(
+                GradientRepairs.sparseSoftmaxCrossEntropy(graph, labels, logits, 3).mean());
+        assertClean();
     }
 
     @Test

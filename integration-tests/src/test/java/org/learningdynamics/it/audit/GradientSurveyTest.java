@@ -44,6 +44,17 @@ class GradientSurveyTest {
     }
 
     @Test
+    void everyShippedRemedyIsThatOfTheTable() {
+        SurveyedGradient.all()
+                .forEach(
+                        row ->
+                                assertEquals(
+                                        Remedies.of(row.op(), row.condition(), row.verdict()),
+                                        row.remedy(),
+                                        row.line()));
+    }
+
+    @Test
     void verdictsOfEverySortHoldForTheInstalledVersion() {
         List<SurveyRun> runs =
                 SurveyRun.all().stream()

@@ -8,6 +8,12 @@ import org.learningdynamics.model.GraphCondition;
 final class Remedies {
     private static final String ONE_HOT =
             "Multiply a one-hot matrix of the indices (oneHot, reshaped to rank 2) by the table.";
+    private static final String GATHER =
+            "Call GradientRepairs.installGather() before training starts, or multiply a one-hot matrix"
+                    + " of the indices (oneHot, reshaped to rank 2) by the table.";
+    private static final String LOG_SUM =
+            "Use x − max(x) − log(sum(exp(x − max(x)))), as GradientRepairs.softmaxCrossEntropy does.";
+    private static final String CROSS_ENTROPY = "Use GradientRepairs.softmaxCrossEntropy.";
     private static final String LOSS =
             "Make the op's own result the loss variable or sum it plainly; for weights, masks or"
                     + " means compose the loss from element-wise ops, softmax or logSoftmax and"
@@ -20,7 +26,7 @@ final class Remedies {
 
     private static final Map<String, String> BY_OP =
             Map.ofEntries(
-                    Map.entry("gather", ONE_HOT),
+                    Map.entry("gather", GATHER),
                     Map.entry("gather_nd", ONE_HOT),
                     Map.entry("matrix_inverse", OUTSIDE),
                     Map.entry("embedding_lookup", ONE_HOT),
@@ -76,9 +82,7 @@ final class Remedies {
                     Map.entry("scatter_div", "Make the indices unique."),
                     Map.entry("diag", "Give it a vector."),
                     Map.entry("matrix_set_diag", "Use masks: x·(1 − I) + d·I."),
-                    Map.entry(
-                            "softmax_cross_entropy_loss_with_logits",
-                            "Use logSoftmax(x) on rank 2, times the labels, summed."));
+                    Map.entry("softmax_cross_entropy_loss_with_logits", CROSS_ENTROPY));
 
     private static final Map<GraphCondition, String> BY_CONDITION =
             Map.of(
@@ -95,11 +99,26 @@ final class Remedies {
                     GraphCondition.WEIGHT_PER_ELEMENT,
                     "Compose the loss from element-wise ops.");
 
+    private static final Map<String, String> BY_OP_IF_SCALED =
+            Map.of(
+                    "softmax_cross_entropy_loss",
+                    CROSS_ENTROPY,
+                    "softmax_cross_entropy_loss_with_logits",
+                    CROSS_ENTROPY,
+                    "sparse_softmax_cross_entropy_loss_with_logits",
+                    "Use GradientRepairs.sparseSoftmaxCrossEntropy.");
+
     private Remedies() {}
 
     static String of(String op, GraphCondition condition, GradientVerdict verdict) {
         if (verdict == GradientVerdict.EXACT) {
             return "";
+        }
+        if (condition == GraphCondition.SCALED_LATER && BY_OP_IF_SCALED.containsKey(op)) {
+            return BY_OP_IF_SCALED.get(op);
+        }
+        if (condition == GraphCondition.EXTREME_VALUES && op.equals("log_softmax")) {
+            return LOG_SUM;
         }
         String special = BY_OP.get(op);
         String general = BY_CONDITION.get(condition);

@@ -31,6 +31,23 @@ final class SurveyDocument {
 
             `GraphAudit.of(sameDiff)` looks for these ops in a graph of yours.
 
+            ## Repairs
+
+            `GradientRepairs`, opt-in, in the package `org.learningdynamics.model`:
+
+            | call | what it gives |
+            |---|---|
+            | `GradientRepairs.installGather()` | the right gradient of `gather`, for tables of any rank, along any axis (counted from the end only where the table's rank is known beforehand), for repeated indices of any rank and tables that are other ops' outputs; in the whole process, for gradient functions made after the call |
+            | `GradientRepairs.softmaxCrossEntropy(graph, labels, logits)`, also with weights | losses of examples, right under weights, means and scales, finite for logits of ±10,000 |
+            | `GradientRepairs.sparseSoftmaxCrossEntropy(graph, labels, logits, classes)`, also with weights | the same for integer labels |
+
+            A graph whose gradient function was made before `installGather()` keeps the wrong gradient until
+            `setLossVariables` makes it anew. The rows below tell of SameDiff without repairs; an audit does
+            not report a repaired op. Beside the gradient, the forward pass of `gather` kills the process where
+            a table of rank 1 meets indices of rank 2 or more; the repaired one throws instead, in training.
+
+            ## Measuring again
+
             To measure again, after `./mvnw -DskipTests install` and with the test class path of
             `integration-tests`:
 
