@@ -21,8 +21,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * }</pre>
  *
  * <p>Shapes: table of rank 1 or more, indices of any rank, but of rank 0 or 1 for a table of rank
- * 1. The indices get a gradient of zeros. Cost of the backward pass: one array of the table's shape
- * and one addition a gathered value; off axis 0 also a transposed copy of each.
+ * 1. The indices get a gradient of zeros. They must be at least 0 and less than the size of the
+ * axis, which ND4J does not check: its forward pass reads foreign memory elsewhere, or ends the
+ * process. Cost of the backward pass: one array of the table's shape and one addition a gathered
+ * value; off axis 0 also a transposed copy of each.
  */
 public final class RepairedGather extends Gather {
     /** For SameDiff, which fills in everything else. */
