@@ -24,7 +24,18 @@ public record AuditFinding(
         GraphCondition condition,
         boolean certain,
         String remedy) {
-    /** Copies the inputs. */
+    /**
+     * Copies the inputs.
+     *
+     * @param op name of the op in the graph
+     * @param type name of its kind
+     * @param inputs names of its input variables
+     * @param verdict what the survey found
+     * @param severity how much it matters
+     * @param condition when the verdict applies
+     * @param certain whether the condition is known to hold
+     * @param remedy what to do instead
+     */
     public AuditFinding {
         inputs = List.copyOf(inputs);
         Objects.requireNonNull(verdict, "verdict");

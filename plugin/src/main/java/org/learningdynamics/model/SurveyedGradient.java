@@ -43,6 +43,13 @@ public record SurveyedGradient(
     /**
      * Checks that there is a name and a number of configurations.
      *
+     * @param op kind of op, not blank
+     * @param condition when the verdict applies
+     * @param verdict worst verdict
+     * @param worstError worst relative error, or NaN
+     * @param configurations at least 1
+     * @param example call and shapes
+     * @param remedy what to do instead, or nothing
      * @throws IllegalArgumentException if the op has no name or nothing was tried
      */
     public SurveyedGradient {
