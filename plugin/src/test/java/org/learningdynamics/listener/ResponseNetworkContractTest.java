@@ -1,6 +1,7 @@
 package org.learningdynamics.listener;
 
 import org.junit.jupiter.api.Nested;
+import org.learningdynamics.loss.BcoLoss;
 import org.learningdynamics.loss.DpoLoss;
 import org.learningdynamics.loss.SftLoss;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -12,6 +13,20 @@ class ResponseNetworkContractTest {
         @Override
         protected Training newTraining() {
             return ResponseNetworkTraining.ofLayers(new DpoLoss(0.2), DataType.DOUBLE);
+        }
+
+        @Override
+        protected double tolerance() {
+            return 1e-12;
+        }
+    }
+
+    /** The shadow has a running mean reward of its own. */
+    @Nested
+    class ShiftedRewardsInAMultiLayerNetwork extends ListenerContractTest {
+        @Override
+        protected Training newTraining() {
+            return ResponseNetworkTraining.ofLayers(new BcoLoss(0.2), DataType.DOUBLE);
         }
 
         @Override

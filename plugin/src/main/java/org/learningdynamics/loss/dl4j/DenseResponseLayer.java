@@ -69,7 +69,7 @@ final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
                         ArrayType.ACTIVATION_GRAD, w.dataType(), input.shape(), 'f');
         below.assign(objective.channelsFirst(tokens.scatter(features)));
         Gradient result = gradients(x, delta);
-        objective.updated(evaluation);
+        objective.computed(evaluation);
         weightNoiseParams.clear();
         return new Pair<>(result, below);
     }
@@ -87,6 +87,13 @@ final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
         return result;
     }
 
+    /** The host calls this once after each update, with constraints or without. */
+    @Override
+    public void applyConstraints(int iteration, int epoch) {
+        super.applyConstraints(iteration, epoch);
+        objective.updated();
+    }
+
     @Override
     public double computeScore(
             double fullNetRegTerm, boolean training, LayerWorkspaceMgr workspaceMgr) {
@@ -100,8 +107,8 @@ final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
     }
 
     /**
-     * The loss of each row; both rows of a pair have the pair's, so that the mean over rows is the
-     * loss of the batch.
+     * The loss of each row; both rows of a pair have the pair's and mismatched rows 0. Scaled where
+     * there are mismatched rows, so that the mean over all rows is the loss of the batch.
      */
     @Override
     public INDArray computeScoreForExamples(double fullNetRegTerm, LayerWorkspaceMgr workspaceMgr) {

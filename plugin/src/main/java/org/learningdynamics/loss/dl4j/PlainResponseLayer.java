@@ -53,8 +53,15 @@ final class PlainResponseLayer extends RnnLossLayer implements UpdateMetrics {
                 workspaceMgr.createUninitialized(
                         ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'f');
         below.assign(objective.channelsFirst(residual));
-        objective.updated(evaluation);
+        objective.computed(evaluation);
         return new Pair<>(new DefaultGradient(), below);
+    }
+
+    /** The host calls this once after each update, with constraints or without. */
+    @Override
+    public void applyConstraints(int iteration, int epoch) {
+        super.applyConstraints(iteration, epoch);
+        objective.updated();
     }
 
     @Override

@@ -10,7 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A batch of responses for a network that ends in a {@link ResponseOutputLayer} or {@link
  * ResponseLossLayer}, made from token ids as {@code TokenBatch} has them. The same batch serves SFT
- * and preference losses. Immutable; the arrays are made anew at each call.
+ * and preference losses; kto also needs mismatched rows. Immutable; the arrays are made anew at
+ * each call.
  */
 public final class ResponseBatch {
     private final int[][] inputIds; // [rows, T]
@@ -47,13 +48,69 @@ public final class ResponseBatch {
      * @throws IllegalArgumentException if the shapes differ or the number of rows is odd
      */
     public static ResponseBatch ofPairs(int[][] inputIds, int[][] labels) {
-        if (inputIds.length % 2 != 0) {
+        return ofPairs(inputIds, labels, 0);
+    }
+
+    /**
+     * Pairs with mismatched rows behind them, for sums of losses that have {@code kto} in them,
+     * such as {@code dpo+kto}: P chosen rows, the P rejected ones in the same order, then M
+     * mismatched ones, see {@link #ofLabelled}.
+     *
+     * @param inputIds token ids // [2P + M, T]
+     * @param labels the next token where it belongs to the response, negative elsewhere // [2P + M,
+     *     T]
+     * @param mismatched M, at least 0 and below the number of rows
+     * @return the batch
+     * @throws IllegalArgumentException if the shapes differ, M is out of its range or the number of
+     *     rows before the mismatched ones is odd
+     */
+    public static ResponseBatch ofPairs(int[][] inputIds, int[][] labels, int mismatched) {
+        int rows = inputIds.length;
+        if (mismatched < 0 || (mismatched > 0 && mismatched >= rows)) {
             throw new IllegalArgumentException(
-                    "a batch of pairs must have an even number of rows, got " + inputIds.length);
+                    "mismatched rows must be in [0, " + rows + "), got " + mismatched);
         }
-        int half = inputIds.length / 2;
+        if ((rows - mismatched) % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "a batch of pairs must have an even number of rows, got "
+                            + (rows - mismatched));
+        }
+        int half = (rows - mismatched) / 2;
+        int[] numbers = new int[rows];
+        Arrays.setAll(numbers, row -> row < half ? row + 1 : row < 2 * half ? half - row - 1 : 0);
+        return new ResponseBatch(inputIds, labels, numbers);
+    }
+
+    /**
+     * Single responses with a label each, for {@code kto}, and behind them mismatched rows: each a
+     * prompt with the response to another prompt, encoded and padded like the others. They tell kto
+     * what divergence to compare log-ratios with, {@code KL = max(0, mean of s − r)} (nats); they
+     * get no gradient and are not in the mean that the loss is. As many as there are labelled rows
+     * are usual: every prompt with the response of the next example of another prompt.
+     *
+     * @param inputIds token ids, of the D labelled rows first // [D + M, T]
+     * @param labels the next token where it belongs to the response, negative elsewhere // [D + M,
+     *     T]
+     * @param desirable whether the response is wanted, for each labelled row // [D]
+     * @return the batch
+     * @throws IllegalArgumentException if the shapes differ or there are no labelled or no
+     *     mismatched rows
+     */
+    public static ResponseBatch ofLabelled(int[][] inputIds, int[][] labels, boolean... desirable) {
+        int labelled = desirable.length;
+        if (labelled == 0 || labelled >= inputIds.length) {
+            throw new IllegalArgumentException(
+                    "a labelled batch must have labels for its first rows and mismatched rows"
+                            + " behind them, got "
+                            + labelled
+                            + " labels for "
+                            + inputIds.length
+                            + " rows");
+        }
         int[] numbers = new int[inputIds.length];
-        Arrays.setAll(numbers, row -> row < half ? row + 1 : half - row - 1);
+        for (int row = 0; row < labelled; row++) {
+            numbers[row] = desirable[row] ? row + 1 : -row - 1;
+        }
         return new ResponseBatch(inputIds, labels, numbers);
     }
 

@@ -1,6 +1,8 @@
 package org.learningdynamics.loss.dl4j;
 
+import java.util.Arrays;
 import org.learningdynamics.loss.Loss;
+import org.learningdynamics.loss.LossNeed;
 import org.learningdynamics.loss.PairwiseLoss;
 import org.learningdynamics.loss.WeightedLoss;
 
@@ -19,8 +21,12 @@ final class ResponseChecks {
                             + " channels (token, reference, pair, length), got 1");
         }
         requireResponses(tokens);
+        BatchRows rows = BatchRows.of(loss, tokens);
+        if (loss.needs().contains(LossNeed.KL)) {
+            requireDivergence(loss, tokens, rows);
+        }
         if (pairs) {
-            requirePairs(tokens);
+            requirePairs(tokens, rows.own());
         }
         if (loss.needsReference()) {
             requireReference(loss, tokens);
@@ -54,21 +60,66 @@ final class ResponseChecks {
         }
     }
 
-    private static void requirePairs(ResponseTokens tokens) {
-        if (tokens.rows() % 2 != 0) {
+    private static void requireDivergence(Loss loss, ResponseTokens tokens, BatchRows rows) {
+        int own = rows.own().length;
+        int mismatched = rows.mismatched().length;
+        if (own == 0 || mismatched == 0) {
             throw new IllegalArgumentException(
-                    "a batch of pairs must have an even number of rows, got " + tokens.rows());
+                    "loss "
+                            + loss.name()
+                            + " needs labelled rows (pair numbers other than 0) and mismatched"
+                            + " rows, of prompts with other prompts' responses (pair number 0),"
+                            + " got "
+                            + own
+                            + " and "
+                            + mismatched
+                            + ": make the batch with ResponseBatch.ofLabelled");
         }
-        int pairs = tokens.rows() / 2;
-        for (int chosen = 0; chosen < pairs; chosen++) {
+        for (int row : rows.own()) {
+            double number = tokens.ofRow(ResponseLabels.PAIR, row);
+            if (!Double.isFinite(number)) {
+                throw new IllegalArgumentException(
+                        "pair number of row " + row + " must be finite, got " + number);
+            }
+        }
+    }
+
+    /** Refuses mismatched rows beside others where a loss would learn them as responses. */
+    static void requireNoStrangers(Loss loss, ResponseTokens tokens) {
+        if (!tokens.complete() || loss.needs().contains(LossNeed.KL)) {
+            return;
+        }
+        double[] numbers = new double[tokens.rows()];
+        Arrays.setAll(numbers, row -> tokens.ofRow(ResponseLabels.PAIR, row));
+        long none = Arrays.stream(numbers).filter(number -> number == 0).count();
+        if (none > 0 && none < numbers.length) {
+            throw new IllegalArgumentException(
+                    "loss "
+                            + loss.name()
+                            + " has no use for mismatched rows (pair number 0 beside others), got "
+                            + none
+                            + " of "
+                            + numbers.length);
+        }
+    }
+
+    private static void requirePairs(ResponseTokens tokens, int[] rows) {
+        if (rows.length % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "a batch of pairs must have an even number of rows, got " + rows.length);
+        }
+        int pairs = rows.length / 2;
+        for (int pair = 0; pair < pairs; pair++) {
+            int chosen = rows[pair];
+            int rejected = rows[pair + pairs];
             double plus = tokens.ofRow(ResponseLabels.PAIR, chosen);
-            double minus = tokens.ofRow(ResponseLabels.PAIR, chosen + pairs);
+            double minus = tokens.ofRow(ResponseLabels.PAIR, rejected);
             if (!(plus >= 1) || minus != -plus) {
                 throw new IllegalArgumentException(
                         "rows "
                                 + chosen
                                 + " and "
-                                + (chosen + pairs)
+                                + rejected
                                 + " must be the chosen and the rejected response of one pair (pair"
                                 + " numbers k and -k), got "
                                 + plus

@@ -9,7 +9,9 @@ package org.learningdynamics.loss.dl4j;
  * position. With them a batch is checked: a pair's rows must carry the numbers k and −k in the
  * right halves, which finds shuffled, split, merged and swapped rows; and a row must bring as many
  * response tokens as it says, which finds label masks that cut responses and truncated
- * backpropagation through time. {@link ResponseBatch} makes such labels.
+ * backpropagation through time. {@code kto} reads from the sign of a pair number whether the
+ * response is desirable, and takes rows numbered 0 for mismatched. {@link ResponseBatch} makes such
+ * labels.
  */
 public final class ResponseLabels {
     /** Id of the token that follows the position; negative where nothing counts. */
@@ -18,7 +20,10 @@ public final class ResponseLabels {
     /** Log-probability of the row's response under the reference model (nats); NaN if unknown. */
     public static final int REFERENCE = 1;
 
-    /** Pair k ≥ 1: +k in its chosen row, −k in its rejected row; 0 in rows that are no pair's. */
+    /**
+     * Pair k ≥ 1: +k in its chosen row, −k in its rejected row. Of labelled rows the sign alone
+     * counts: + desirable, − undesirable. 0 in rows of neither kind, mismatched ones among them.
+     */
     public static final int PAIR = 2;
 
     /** Number of the row's response tokens. */

@@ -1,13 +1,9 @@
 package org.learningdynamics.loss.dl4j;
 
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.learningdynamics.loss.Loss;
-import org.learningdynamics.loss.LossNeed;
 import org.learningdynamics.loss.Losses;
 import org.learningdynamics.measure.SoftmaxLogits;
 import org.nd4j.common.primitives.Pair;
@@ -30,41 +26,16 @@ public record ResponseLossFunction(
         @JsonProperty("name") String name,
         @JsonProperty("parameters") Map<String, Double> parameters)
         implements ILossFunction, SoftmaxLogits {
-    /** What the layers give a loss besides the log-probabilities of responses. */
-    private static final Set<LossNeed> SUPPORTED =
-            Collections.unmodifiableSet(
-                    EnumSet.of(
-                            LossNeed.REFERENCE, LossNeed.TOKEN_COUNTS, LossNeed.TOKEN_LOG_PROBS));
-
     /**
-     * Checks that the loss exists and that the layers can give what it needs: everything but the
-     * constants of {@code kto} (divergence) and {@code bco} (running mean reward), which come from
-     * outside the batch.
+     * Checks that the loss exists and completes its parameters.
      *
      * @param name name of the loss
      * @param parameters its parameters
-     * @throws IllegalArgumentException if the name or a parameter is unknown, a value is refused or
-     *     the loss needs what the layers do not have
+     * @throws IllegalArgumentException if the name or a parameter is unknown or a value is refused
      */
     public ResponseLossFunction {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-        Loss loss = Losses.byName(name, parameters);
-        requireSupported(loss);
-        parameters = loss.parameters();
-    }
-
-    private static void requireSupported(Loss loss) {
-        Set<LossNeed> missing = new TreeSet<>(loss.needs());
-        missing.removeAll(SUPPORTED);
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a response layer's loss must need nothing but "
-                            + SUPPORTED
-                            + ", got "
-                            + loss.name()
-                            + ", which also needs "
-                            + missing);
-        }
+        parameters = Losses.byName(name, parameters).parameters();
     }
 
     /**

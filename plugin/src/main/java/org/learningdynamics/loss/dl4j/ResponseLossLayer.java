@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link ResponseOutputLayer} without weights: its input {@code [B, V, T]} (NCW; {@code [B, T, V]}
  * in NWC) is the logits. For heads of another kind, such as one with tied weights.
  *
- * <p>Loss, labels, masks, scaling, metrics, errors and saving are those of {@link
+ * <p>Loss, labels, masks, scaling, state, metrics, errors and saving are those of {@link
  * ResponseOutputLayer}.
  */
 public final class ResponseLossLayer extends RnnLossLayer {
@@ -35,10 +35,8 @@ public final class ResponseLossLayer extends RnnLossLayer {
     /**
      * Starts with the loss.
      *
-     * @param loss any loss of {@link org.learningdynamics.loss.Losses} but those that need a
-     *     divergence or a running mean reward: {@code kto} and {@code bco}
+     * @param loss any loss of {@link org.learningdynamics.loss.Losses}
      * @return a builder
-     * @throws IllegalArgumentException if it needs one of these
      */
     public static Builder builder(Loss loss) {
         return new Builder(loss);

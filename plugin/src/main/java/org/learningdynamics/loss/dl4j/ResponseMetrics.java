@@ -5,14 +5,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
+import org.learningdynamics.loss.KtoLoss;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.LossMetrics;
 import org.learningdynamics.loss.PairScores;
 import org.learningdynamics.loss.PairwiseLoss;
-import org.learningdynamics.loss.WeightedLoss;
 import org.learningdynamics.measure.ResponseScores;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,26 +23,17 @@ final class ResponseMetrics {
     static Map<String, Double> of(
             Loss loss,
             ResponseScores scores,
-            ResponseTokens tokens,
+            int[] targets,
             INDArray logits,
             INDArray probabilities) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        pairwise(loss).ifPresent(l -> addPairs(metrics, l.beta(), PairScores.of(scores)));
-        metrics.put(LossMetrics.TOKEN_ACCURACY, accuracy(tokens, logits));
-        metrics.put(LossMetrics.TOKENS, (double) tokens.count());
+        LossTerms.first(loss, PairwiseLoss.class)
+                .ifPresent(l -> addPairs(metrics, l.beta(), PairScores.of(scores)));
+        LossTerms.first(loss, KtoLoss.class).ifPresent(l -> addLabelled(metrics, l.beta(), scores));
+        metrics.put(LossMetrics.TOKEN_ACCURACY, accuracy(targets, logits));
+        metrics.put(LossMetrics.TOKENS, (double) targets.length);
         metrics.put(LossMetrics.ENTROPY, entropy(logits, probabilities));
         return Collections.unmodifiableMap(metrics);
-    }
-
-    /** The loss itself, or the first term of a sum that is on pairs. */
-    private static Optional<PairwiseLoss> pairwise(Loss loss) {
-        Stream<Loss> terms =
-                loss instanceof WeightedLoss sum
-                        ? sum.terms().stream().map(WeightedLoss.Term::loss)
-                        : Stream.of(loss);
-        return terms.filter(PairwiseLoss.class::isInstance)
-                .map(PairwiseLoss.class::cast)
-                .findFirst();
     }
 
     private static void addPairs(Map<String, Double> metrics, double beta, List<PairScores> pairs) {
@@ -55,6 +45,31 @@ final class ResponseMetrics {
         put(metrics, LossMetrics.REWARD_ACCURACY, pairs, p -> p.margin() > 0 ? 1 : 0);
     }
 
+    /** Means over desirable and undesirable rows, NaN where there are none. */
+    private static void addLabelled(
+            Map<String, Double> metrics, double beta, ResponseScores scores) {
+        double[] logProbs = scores.logProbs();
+        double[] rewards = scores.referenceLogProbs();
+        Arrays.setAll(rewards, row -> beta * (logProbs[row] - rewards[row]));
+        boolean[] labels = scores.desirable().orElseThrow();
+        double up = mean(rewards, labels, true);
+        double down = mean(rewards, labels, false);
+        metrics.putIfAbsent(LossMetrics.CHOSEN_LOG_PROB, mean(logProbs, labels, true));
+        metrics.putIfAbsent(LossMetrics.REJECTED_LOG_PROB, mean(logProbs, labels, false));
+        metrics.putIfAbsent(LossMetrics.CHOSEN_REWARD, up);
+        metrics.putIfAbsent(LossMetrics.REJECTED_REWARD, down);
+        metrics.putIfAbsent(LossMetrics.REWARD_MARGIN, up - down);
+        metrics.put(LossMetrics.KL, scores.kl().orElseThrow());
+    }
+
+    private static double mean(double[] rows, boolean[] labels, boolean label) {
+        return IntStream.range(0, rows.length)
+                .filter(row -> labels[row] == label)
+                .mapToDouble(row -> rows[row])
+                .average()
+                .orElse(Double.NaN);
+    }
+
     private static void put(
             Map<String, Double> metrics,
             String name,
@@ -63,11 +78,11 @@ final class ResponseMetrics {
         metrics.put(name, pairs.stream().mapToDouble(value).average().orElseThrow());
     }
 
-    private static double accuracy(ResponseTokens tokens, INDArray logits) {
+    private static double accuracy(int[] targets, INDArray logits) {
         int[] likeliest = logits.argMax(1).toIntVector();
         int hits = 0;
         for (int i = 0; i < likeliest.length; i++) {
-            hits += likeliest[i] == tokens.token(i) ? 1 : 0;
+            hits += likeliest[i] == targets[i] ? 1 : 0;
         }
         return hits / (double) likeliest.length;
     }

@@ -6,19 +6,23 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.learningdynamics.loss.Loss;
+import org.learningdynamics.loss.RewardShift;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The loss of one layer, with what it remembers between the callbacks of one update: the host asks
- * for the score after backpropagation and on the same forward pass, dropout included.
+ * for the score after backpropagation and on the same forward pass, dropout included. For bco also
+ * with the running mean reward, which a batch joins once the host has made the update.
  */
 final class ResponseObjective {
     private final Loss loss;
     private final RNNFormat format;
     private OptionalDouble scoreOfUpdate = OptionalDouble.empty();
     private Map<String, Double> metrics = Map.of();
+    private final RewardShift rewardShift = new RewardShift();
+    private OptionalDouble rewardOfUpdate = OptionalDouble.empty();
 
     ResponseObjective(Loss loss, RNNFormat format) {
         this.loss = loss;
@@ -35,13 +39,20 @@ final class ResponseObjective {
     }
 
     ResponseEvaluation evaluate(ResponseTokens tokens, INDArray logits) {
-        return new ResponseEvaluation(loss, tokens, logits);
+        return new ResponseEvaluation(loss, tokens, logits, rewardShift.current());
     }
 
-    /** Keeps score and metrics of an update. */
-    void updated(ResponseEvaluation evaluation) {
+    /** Keeps score, metrics and mean reward of the update that a gradient was computed for. */
+    void computed(ResponseEvaluation evaluation) {
         scoreOfUpdate = OptionalDouble.of(evaluation.value());
         metrics = evaluation.metrics();
+        rewardOfUpdate = evaluation.meanReward();
+    }
+
+    /** The parameters moved: the mean reward of the batch joins the running one, once. */
+    void updated() {
+        rewardOfUpdate.ifPresent(rewardShift::add);
+        rewardOfUpdate = OptionalDouble.empty();
     }
 
     /** Gives the score of the update that was just made, once. */

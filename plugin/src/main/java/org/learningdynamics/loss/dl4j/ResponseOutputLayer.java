@@ -22,7 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * with one can be set into a network with the other. Labels: {@link ResponseLabels}, made by {@link
  * ResponseBatch}. A position counts where the token id is not negative and the label mask, else the
  * features' mask, is not 0; prompt and padding cost no logits. For a pairwise loss the batch holds
- * P chosen rows, then the P rejected ones in the same order.
+ * P chosen rows, then the P rejected ones in the same order; for {@code kto} labelled rows and
+ * mismatched ones ({@link ResponseBatch#ofLabelled}).
  *
  * <p>Score and step are those of the loss as defined, a mean over pairs, rows or tokens: with
  * {@code ℓ} the loss and {@code c = ∂ℓ/∂log π(y)} the gradient at the logits of a response token is
@@ -32,10 +33,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * org.learningdynamics.loss.LossMetrics} can be read from the layer ({@link
  * org.learningdynamics.measure.UpdateMetrics}); {@code DynamicsListener} records them.
  *
+ * <p>{@code bco} compares rewards with their running mean δ, a {@link
+ * org.learningdynamics.loss.RewardShift} that each network keeps for itself. It is 0 at first and
+ * takes in the mean reward of a batch, as before the update, once the update is made: scores,
+ * outputs and gradients asked for without an update leave it as it is, and a network's copies and
+ * shadows have their own. The host tells a layer of an update by applying constraints, which {@code
+ * fit} does; a training loop of one's own must call {@code applyConstraints} after each update. δ
+ * is not saved: a network that was read, cloned or made anew starts again at 0.
+ *
  * <p>Errors while training name the row: no response token, rows that are no pair, a missing
- * reference, a token id outside the vocabulary, logits that are not finite. Truncated
- * backpropagation through time is refused at the first update that would cut a response, because
- * the host does not show a layer its network's configuration. Network data type FLOAT or DOUBLE.
+ * reference, no mismatched row for kto, a token id outside the vocabulary, logits that are not
+ * finite. Truncated backpropagation through time is refused at the first update that would cut a
+ * response, because the host does not show a layer its network's configuration. Network data type
+ * FLOAT or DOUBLE.
  *
  * <p>Cost: head and loss on N response tokens: {@code N·nIn·V} multiplications three times and six
  * arrays {@code [N, V]}. Saved with the network as JSON, loss and parameters by name.
@@ -70,10 +80,8 @@ public final class ResponseOutputLayer extends RnnOutputLayer {
     /**
      * Starts with the loss.
      *
-     * @param loss any loss of {@link org.learningdynamics.loss.Losses} but those that need a
-     *     divergence or a running mean reward: {@code kto} and {@code bco}
+     * @param loss any loss of {@link org.learningdynamics.loss.Losses}
      * @return a builder
-     * @throws IllegalArgumentException if it needs one of these
      */
     public static Builder builder(Loss loss) {
         return new Builder(loss);

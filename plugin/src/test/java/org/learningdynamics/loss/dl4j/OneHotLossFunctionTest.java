@@ -93,7 +93,7 @@ class OneHotLossFunctionTest {
     }
 
     private void assertUpdate(Loss loss, MultiLayerNetwork network, RNNFormat format) {
-        ResponseTask.Head sameDiff = task.new Head(loss, network);
+        ResponseTask.Head sameDiff = task.new Head(loss, network, 0);
         double expected = sameDiff.loss();
         DataSet batch = oneHot(format);
         assertEquals(expected, network.score(batch, false), 1e-10 * expected);

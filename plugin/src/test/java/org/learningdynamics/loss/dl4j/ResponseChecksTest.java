@@ -10,7 +10,9 @@ import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.learningdynamics.loss.DpoLoss;
+import org.learningdynamics.loss.KtoLoss;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.SftLoss;
 import org.nd4j.linalg.activations.Activation;
@@ -85,6 +87,82 @@ class ResponseChecksTest {
         assertRefused(dpo, "rows 0 and 3", b -> setRows(b, 3, 4, 5, 0, 1, 2));
         assertRefused(dpo, "rows 0 and 2", b -> setRows(b, 0, 1, 2, 3));
         assertRefused(dpo, "rows 1 and 4", b -> setRows(b, 0, 3, 1, 3, 0, 4));
+    }
+
+    @Test
+    void ktoNeedsLabelledAndMismatchedRows() {
+        Loss kto = new KtoLoss(0.1, 1, 1);
+        String rule =
+                "loss kto needs labelled rows (pair numbers other than 0) and mismatched rows, of"
+                        + " prompts with other prompts' responses (pair number 0), got ";
+        assertRefused(kto, rule + "6 and 0: make the batch with ResponseBatch.of", b -> {});
+        assertRefused(kto, rule + "0 and 6", b -> set(b, ResponseLabels.PAIR, 0, 6, 0));
+        assertRefused(
+                kto,
+                "pair number of row 0 must be finite, got NaN",
+                b -> {
+                    b.setLabels(task.ofFeatures(kto, RNNFormat.NCW).getLabels());
+                    set(b, ResponseLabels.PAIR, 0, 1, Double.NaN);
+                });
+        assertRefused(
+                kto,
+                "loss kto needs a finite reference log-probability in row 5, got NaN",
+                b -> {
+                    b.setLabels(task.ofFeatures(kto, RNNFormat.NCW).getLabels());
+                    set(b, ResponseLabels.REFERENCE, 5, 6, Double.NaN);
+                });
+    }
+
+    /** Rows from a first to one before a last. */
+    private static void set(DataSet batch, int channel, int from, int to, double value) {
+        batch.getLabels()
+                .get(
+                        NDArrayIndex.interval(from, to),
+                        NDArrayIndex.interval(channel, channel + 1),
+                        NDArrayIndex.all())
+                .assign(value);
+    }
+
+    @Test
+    void lossesWithoutADivergenceRefuseMismatchedRows() {
+        Consumer<DataSet> labelled =
+                b ->
+                        b.setLabels(
+                                task.ofFeatures(new KtoLoss(0.1, 1, 1), RNNFormat.NCW).getLabels());
+        String message =
+                "loss sft has no use for mismatched rows (pair number 0 beside others), got 2 of"
+                        + " 6";
+        assertRefused(new SftLoss(), message, labelled);
+        assertRefused(new DpoLoss(0.1), "rows 0 and 3 must be the chosen", labelled);
+        DataSet batch = task.ofFeatures(new KtoLoss(0.1, 1, 1), RNNFormat.NCW);
+        MultiLayerNetwork sft = network(new SftLoss());
+        assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> sft.score(batch)).getMessage());
+    }
+
+    @Test
+    void batchesWithMismatchedRowsAreHeldToTheirNumbers() {
+        assertBatchRefused(
+                "a labelled batch must have labels for its first rows and mismatched rows behind"
+                        + " them, got 6 labels for 6 rows",
+                () -> ResponseBatch.ofLabelled(task.ids, task.labels, new boolean[6]));
+        assertBatchRefused(
+                "got 0 labels for 6 rows", () -> ResponseBatch.ofLabelled(task.ids, task.labels));
+        assertBatchRefused(
+                "mismatched rows must be in [0, 6), got 6",
+                () -> ResponseBatch.ofPairs(task.ids, task.labels, 6));
+        assertBatchRefused(
+                "mismatched rows must be in [0, 6), got -2",
+                () -> ResponseBatch.ofPairs(task.ids, task.labels, -2));
+        assertBatchRefused(
+                "a batch of pairs must have an even number of rows, got 5",
+                () -> ResponseBatch.ofPairs(task.ids, task.labels, 1));
+    }
+
+    private static void assertBatchRefused(String message, Executable call) {
+        String got = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(got.contains(message), got);
     }
 
     @Test

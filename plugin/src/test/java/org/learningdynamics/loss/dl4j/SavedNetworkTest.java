@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.learningdynamics.loss.BcoLoss;
 import org.learningdynamics.loss.CdpoLoss;
 import org.learningdynamics.loss.DpoLoss;
 import org.learningdynamics.loss.Loss;
@@ -163,6 +164,24 @@ class SavedNetworkTest {
         trainOn(() -> graph.fit(batch));
         assertEquals(layers.params(), graph.params());
         assertEquals(layers.score(), graph.score());
+    }
+
+    /** A reader, a copy and a new network know nothing of earlier batches. */
+    @Test
+    void theRunningMeanRewardOfBcoStartsAnew() throws IOException {
+        MultiLayerNetwork network = new MultiLayerNetwork(multiLayer(new BcoLoss(0.3)));
+        network.init();
+        DataSet batch = task.ofIds();
+        network.fit(batch);
+        File file = folder.resolve("bco.zip").toFile();
+        ModelSerializer.writeModel(network, file, true);
+        MultiLayerNetwork read = ModelSerializer.restoreMultiLayerNetwork(file, true);
+        MultiLayerNetwork fresh = new MultiLayerNetwork(multiLayer(new BcoLoss(0.3)));
+        fresh.init(network.params().dup(), false);
+        double unshifted = fresh.score(batch);
+        assertEquals(unshifted, read.score(batch));
+        assertEquals(unshifted, network.clone().score(batch));
+        assertNotEquals(unshifted, network.score(batch), 1e-3);
     }
 
     @Test
