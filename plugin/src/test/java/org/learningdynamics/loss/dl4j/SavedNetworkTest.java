@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.learningdynamics.loss.BcoLoss;
 import org.learningdynamics.loss.CdpoLoss;
 import org.learningdynamics.loss.DpoLoss;
@@ -152,14 +153,17 @@ class SavedNetworkTest {
         update.run();
     }
 
-    @Test
-    void bothHostsMakeTheSameUpdates() {
-        MultiLayerNetwork layers = new MultiLayerNetwork(multiLayer(new DpoLoss(0.3)));
+    /** Of bco the second update depends on the first one's rewards. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dpo", "bco", "kto"})
+    void bothHostsMakeTheSameUpdates(String name) {
+        Loss loss = Losses.byName(name);
+        MultiLayerNetwork layers = new MultiLayerNetwork(multiLayer(loss));
         layers.init();
-        ComputationGraph graph = new ComputationGraph(graph(head(new DpoLoss(0.3)), "head"));
+        ComputationGraph graph = new ComputationGraph(graph(head(loss), "head"));
         graph.init();
         graph.params().assign(layers.params());
-        DataSet batch = task.ofIds();
+        DataSet batch = task.ofIds(loss);
         trainOn(() -> layers.fit(batch));
         trainOn(() -> graph.fit(batch));
         assertEquals(layers.params(), graph.params());
