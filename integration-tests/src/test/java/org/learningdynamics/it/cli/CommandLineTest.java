@@ -218,4 +218,44 @@ class CommandLineTest {
                 refused.err().contains("loss-parameter must be one of a loss of [sft, dpo]"),
                 refused.err());
     }
+
+    @Test
+    void chesKeepsThePairsWithTheLowestScores() throws IOException {
+        Path pairs = pairs();
+        assertEquals(OK, train(pairs, "--method", "sft", "--steps", "3").code());
+        Path kept = folder.resolve("kept.jsonl");
+        Path scores = folder.resolve("scores.tsv");
+        Outcome ches =
+                run(
+                        "ches",
+                        "--model",
+                        folder.resolve("run/model"),
+                        "--data",
+                        pairs,
+                        "--keep",
+                        0.5,
+                        "--out",
+                        kept,
+                        "--scores",
+                        scores);
+        assertEquals(OK, ches.code(), ches.err());
+        List<String> all = Files.readAllLines(pairs);
+        List<String> rows = Files.readAllLines(scores);
+        assertEquals(all.size() + 1, rows.size());
+        List<String> left = Files.readAllLines(kept);
+        assertEquals(Math.round(0.5 * all.size()), left.size());
+        double[] sorted =
+                rows.stream()
+                        .skip(1)
+                        .mapToDouble(row -> Double.parseDouble(List.of(row.split("\t", -1)).get(2)))
+                        .sorted()
+                        .toArray();
+        for (String row : rows.subList(1, rows.size())) {
+            List<String> cells = List.of(row.split("\t", -1));
+            String pair = all.get(Integer.parseInt(cells.get(0)) - 1);
+            boolean low = Double.parseDouble(cells.get(2)) <= sorted[left.size() - 1];
+            assertEquals(low, left.contains(pair), row);
+        }
+        assertEquals(DATA, run("ches", "--model", folder, "--data", pairs, "--out", kept).code());
+    }
 }

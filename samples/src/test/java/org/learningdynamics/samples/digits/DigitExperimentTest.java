@@ -223,6 +223,21 @@ class DigitExperimentTest {
         assertTrue(err.toString().contains("must hold train-images-idx3-ubyte"), err::toString);
     }
 
+    /** Under a minute. */
+    @Test
+    @Tag("full")
+    void thePerceptronReachesNinetyFivePercentToo() throws IOException {
+        var experiment =
+                new DigitExperiment(
+                        DigitModel.MLP,
+                        DigitRecipe.quick(1),
+                        RenderedDigits.render(Split.TRAIN, 2000, 1),
+                        RenderedDigits.render(Split.TEST, 2000, 1),
+                        CLOCK);
+        DigitExperiment.Result result = experiment.run(folder.resolve("run.ldyn"), line -> {});
+        assertTrue(result.last().accuracy() >= .95, "accuracy " + result.last().accuracy());
+    }
+
     /** Some minutes. */
     @Test
     @Tag("full")
