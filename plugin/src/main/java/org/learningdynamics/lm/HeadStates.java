@@ -12,11 +12,17 @@ import org.nd4j.linalg.factory.Nd4j;
  * of one response: from the last prompt token up to, and without, the last response token.
  *
  * @param hidden what the head multiplies // [L, width]
- * @param logits // [L, vocabulary]
+ * @param logits the head's output // [L, vocabulary]
  * @param tokens the response's tokens // [L]
  */
 public record HeadStates(INDArray hidden, INDArray logits, int[] tokens) implements AutoCloseable {
-    /** Copies the tokens; the arrays are kept and closed with this. */
+    /**
+     * Copies the tokens; the arrays are kept and closed with this.
+     *
+     * @param hidden what the head multiplies // [L, width]
+     * @param logits the head's output // [L, vocabulary]
+     * @param tokens the response's tokens // [L]
+     */
     public HeadStates {
         tokens = tokens.clone();
     }

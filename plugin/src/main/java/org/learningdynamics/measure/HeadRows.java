@@ -21,8 +21,9 @@ public record HeadRows(INDArray hidden, INDArray residuals) implements AutoClose
     /**
      * Checks the shapes; the arrays are kept, not copied, and closed with this.
      *
-     * @param hidden // [L, d]
-     * @param residuals // [L, V]
+     * @param hidden states // [L, d]
+     * @param residuals e_y − π // [L, V]
+     * @throws IllegalArgumentException if they are no matrices or differ in rows
      */
     public HeadRows {
         if (hidden.rank() != 2 || residuals.rank() != 2 || hidden.size(0) != residuals.size(0)) {

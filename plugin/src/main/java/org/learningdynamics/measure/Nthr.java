@@ -22,7 +22,12 @@ public record Nthr(double[] scores, double threshold) {
     /** β where none is given. */
     public static final double DEFAULT_BETA = 1;
 
-    /** Copies the scores. */
+    /**
+     * Copies the scores.
+     *
+     * @param scores of each token // [L]
+     * @param threshold τ
+     */
     public Nthr {
         scores = scores.clone();
     }
