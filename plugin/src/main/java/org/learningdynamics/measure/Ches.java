@@ -51,7 +51,7 @@ public record Ches(double ches, double lengthNormalised, double alpha) {
 
     private static double[] sum(INDArray states) {
         double[] sum = new double[(int) states.size(1)];
-        for (double[] row : states.dup('c').toDoubleMatrix()) {
+        for (double[] row : states.toDoubleMatrix()) {
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += row[i];
             }

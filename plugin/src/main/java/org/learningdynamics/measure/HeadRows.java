@@ -64,9 +64,14 @@ public record HeadRows(INDArray hidden, INDArray residuals) implements AutoClose
     }
 
     private static double[][] rows(INDArray array) {
-        try (INDArray wide = array.castTo(DataType.DOUBLE).dup('c')) {
-            return wide.toDoubleMatrix();
+        try (INDArray copy = float64(array)) {
+            return copy.toDoubleMatrix();
         }
+    }
+
+    /** A copy of its own, in one step: castTo gives the array itself where the type is right. */
+    private static INDArray float64(INDArray array) {
+        return array.dataType() == DataType.DOUBLE ? array.dup('c') : array.castTo(DataType.DOUBLE);
     }
 
     private static double[] residual(double[] logits, int token) {
@@ -107,8 +112,8 @@ public record HeadRows(INDArray hidden, INDArray residuals) implements AutoClose
      * @return K, float64 // [L, L']
      */
     public double[][] kernel(HeadRows other) {
-        try (INDArray states = hidden.castTo(DataType.DOUBLE).dup();
-                INDArray otherStates = other.hidden.castTo(DataType.DOUBLE).dup();
+        try (INDArray states = float64(hidden);
+                INDArray otherStates = float64(other.hidden);
                 INDArray products = states.mmul(otherStates.transpose());
                 INDArray residualProducts = residuals.mmul(other.residuals.transpose())) {
             return products.muli(residualProducts).toDoubleMatrix();
