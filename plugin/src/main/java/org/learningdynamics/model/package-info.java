@@ -1,6 +1,6 @@
 /**
  * One view over MultiLayerNetwork, ComputationGraph and SameDiff: a private shadow and its logits.
- * May import measure only.
+ * May import measure and influence only.
  */
 @NullMarked
 package org.learningdynamics.model;

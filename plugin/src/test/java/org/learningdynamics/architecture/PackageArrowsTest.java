@@ -30,14 +30,31 @@ class PackageArrowsTest {
                     Map.entry("probe", List.of("data")),
                     Map.entry("measure", List.of()),
                     Map.entry("loss", List.of("measure")),
-                    Map.entry("model", List.of("measure")),
+                    Map.entry("influence", List.of()),
+                    Map.entry("update", List.of("influence")),
+                    Map.entry("model", List.of("measure", "influence")),
                     Map.entry(
                             "listener",
-                            List.of("model", "measure", "probe", "data", "recording", "series")),
+                            List.of(
+                                    "model",
+                                    "measure",
+                                    "influence",
+                                    "update",
+                                    "probe",
+                                    "data",
+                                    "recording",
+                                    "series")),
                     Map.entry("lm", List.of("model", "data", "loss")),
                     Map.entry(
                             "train",
-                            List.of("lm", "data", "loss", "probe", "listener", "recording")),
+                            List.of(
+                                    "lm",
+                                    "data",
+                                    "loss",
+                                    "probe",
+                                    "listener",
+                                    "update",
+                                    "recording")),
                     Map.entry("doctor", List.of()),
                     Map.entry("report", List.of("recording", "series")));
 
@@ -45,10 +62,19 @@ class PackageArrowsTest {
     private static final Map<String, Set<String>> FENCES =
             Map.of(
                     "org.nd4j..",
-                            Set.of("measure", "loss", "model", "listener", "lm", "train", "doctor"),
-                    "org.deeplearning4j..", Set.of("loss", "model", "listener"),
+                            Set.of(
+                                    "measure",
+                                    "influence",
+                                    "update",
+                                    "loss",
+                                    "model",
+                                    "listener",
+                                    "lm",
+                                    "train",
+                                    "doctor"),
+                    "org.deeplearning4j..", Set.of("loss", "model", "listener", "update"),
                     "org.sqlite..", Set.of("recording"),
-                    "org.bytedeco..", Set.of("measure"),
+                    "org.bytedeco..", Set.of("measure", "influence"),
                     "java.sql..", Set.of("recording"),
                     "com.google.gson..", Set.of("data", "probe", "lm", "report"));
 

@@ -1,0 +1,41 @@
+package org.learningdynamics.influence;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The gradient of each of N rows with respect to one parameter {@code [d, p]}, or one of several
+ * terms of it, in the form in which backpropagation finds it.
+ *
+ * <p>A factor owns its arrays and frees them when closed.
+ */
+public sealed interface GradientFactor extends AutoCloseable
+        permits OuterProducts, TokenLookups, WholeGradients {
+    /**
+     * Number of rows.
+     *
+     * @return N
+     */
+    int rows();
+
+    /**
+     * The gradients themselves, of some columns.
+     *
+     * @param parameter the parameter's extents
+     * @param from first column
+     * @param to column after the last
+     * @return a new array // [N, d, to − from]
+     */
+    INDArray gradients(ParameterMatrix parameter, long from, long to);
+
+    /**
+     * Inner product of each row's gradient with one matrix.
+     *
+     * @param matrix any // [d, p]
+     * @return one value a row, sums over positions in float64 // [N]
+     */
+    double[] along(INDArray matrix);
+
+    /** Frees the arrays. */
+    @Override
+    void close();
+}

@@ -1,0 +1,53 @@
+package org.learningdynamics.influence;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Gradients as they are: of biases and gains, and where no rule gives factors.
+ *
+ * @param values the gradient of each row // [N, d, p]
+ */
+public record WholeGradients(INDArray values) implements GradientFactor {
+    /**
+     * Checks.
+     *
+     * @param values the gradient of each row // [N, d, p]
+     * @throws IllegalArgumentException if they are of another rank
+     */
+    public WholeGradients {
+        if (values.rank() != 3) {
+            throw new IllegalArgumentException(
+                    "values must be [N, d, p], got " + Arrays.toString(values.shape()));
+        }
+    }
+
+    @Override
+    public int rows() {
+        return (int) values.size(0);
+    }
+
+    @Override
+    public INDArray gradients(ParameterMatrix parameter, long from, long to) {
+        return values.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to))
+                .dup('c');
+    }
+
+    @Override
+    public double[] along(INDArray matrix) {
+        INDArray flat = values.reshape('c', rows(), matrix.length());
+        try (INDArray vector = matrix.dup('c');
+                INDArray products = flat.mulRowVector(vector.reshape(1, matrix.length()));
+                INDArray exact = products.castTo(DataType.DOUBLE);
+                INDArray sums = exact.sum(1)) {
+            return sums.data().asDouble();
+        }
+    }
+
+    @Override
+    public void close() {
+        values.close();
+    }
+}
