@@ -9,6 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.learningdynamics.recording.FloatMatrix;
+import org.learningdynamics.recording.InfluenceBlock;
+import org.learningdynamics.recording.InfluenceForm;
+import org.learningdynamics.recording.Interactions;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Metric;
 import org.learningdynamics.recording.ProbeRow;
@@ -103,7 +107,25 @@ final class RecordingProcess implements AutoCloseable {
             }
         }
         StepRow row = new StepRow(step, iteration, 0, step, 0.5, 1e-4, 1, 10, 1);
-        recorder.record(new StepRecording(row, rows, List.of(), List.of()));
+        recorder.record(new StepRecording(row, rows, List.of(), List.of(), interactions(step)));
+    }
+
+    /** Two examples' influence on all responses: 0, 1, 2 … in rows, halved. */
+    private static Interactions interactions(long step) {
+        float[] values = new float[2 * ROWS];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i / 2f;
+        }
+        FloatMatrix matrix = FloatMatrix.of(2, ROWS, values);
+        InfluenceBlock block =
+                new InfluenceBlock(
+                        step,
+                        InfluenceBlock.ALL_LAYERS,
+                        InfluenceBlock.WHOLE,
+                        InfluenceForm.UPDATE,
+                        matrix);
+        return new Interactions(
+                List.of(), List.of(block), List.of(), List.of(), List.of(), List.of());
     }
 
     static double value(long step, int probe, String kind) {

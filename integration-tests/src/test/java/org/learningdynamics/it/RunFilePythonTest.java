@@ -35,6 +35,17 @@ class RunFilePythonTest {
             print(name, steps, torn, round(mean, 6))
             """;
 
+    private static final String INFLUENCE_SCRIPT =
+            """
+            import sqlite3, struct, sys
+            run = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
+            examples, responses, value = run.execute(
+                "SELECT examples, responses, value FROM influence"
+                " WHERE step = 2 AND layer = '' AND part = ''").fetchone()
+            matrix = struct.unpack("<%df" % (examples * responses), value)
+            print(examples, responses, matrix[1], matrix[responses], sum(matrix))
+            """;
+
     @TempDir private Path directory;
     private Path path;
 
@@ -70,13 +81,23 @@ class RunFilePythonTest {
         }
     }
 
-    @Test
-    void readsAFinishedRun() throws Exception {
+    private void recordThreeSteps() {
         try (RunFileRecorder recorder = RecordingProcess.recorder(path)) {
             for (long step = 0; step < 3; step++) {
                 RecordingProcess.recordStep(recorder, step);
             }
         }
+    }
+
+    @Test
+    void readsAnInfluenceMatrix() throws Exception {
+        recordThreeSteps();
+        assertEquals("2 60 0.5 30.0 3570.0", pythonSays(INFLUENCE_SCRIPT, path.toString()));
+    }
+
+    @Test
+    void readsAFinishedRun() throws Exception {
+        recordThreeSteps();
         assertEquals("crash 3 0 -0.0956", pythonSays(SCRIPT, path.toString()));
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Gradients of many rows at once, kept in factored form, and all their inner products. Imports no other
- * package of the project.
+ * Gradients of many rows at once, kept in factored form, and all their inner products. Imports no
+ * other package of the project.
  */
 @NullMarked
 package org.learningdynamics.influence;

@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.util.List;
+
 /** Rules that the records of a run share; messages say name, rule and value. */
 final class Checks {
     private Checks() {}
@@ -13,6 +15,19 @@ final class Checks {
     static void notBlank(String name, String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException(name + " must not be blank, got \"" + value + "\"");
+        }
+    }
+
+    static void blankOnlyIfEmpty(String name, String value) {
+        if (!value.isEmpty()) {
+            notBlank(name, value);
+        }
+    }
+
+    static void oneOf(String name, List<String> allowed, String value) {
+        if (!allowed.contains(value)) {
+            throw new IllegalArgumentException(
+                    name + " must be one of " + allowed + ", got \"" + value + "\"");
         }
     }
 

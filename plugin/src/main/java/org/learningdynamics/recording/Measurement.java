@@ -1,4 +1,5 @@
 package org.learningdynamics.recording;
 
 /** One immutable piece of a recording, as handed to a {@link Recorder}. */
-public sealed interface Measurement permits StepRecording, Metric, ExampleRow, Event {}
+public sealed interface Measurement
+        permits StepRecording, Metric, ExampleRow, AttributionRow, Event {}

@@ -9,11 +9,20 @@ final class MissingValues {
     private static final int NAMED = 5;
 
     private final StringJoiner named = new StringJoiner(", ");
-    private int count;
+    private int names;
+    private long unnamed;
 
     void add(String value) {
-        if (count++ < NAMED) {
-            named.add(value);
+        add(value, 1);
+    }
+
+    /** Adds a thing of which so many values are NaN. */
+    private void add(String value, int count) {
+        if (names < NAMED) {
+            names++;
+            named.add(count == 1 ? value : count + " values of " + value);
+        } else {
+            unnamed += count;
         }
     }
 
@@ -33,6 +42,55 @@ final class MissingValues {
         }
     }
 
+    void addNanOf(ResidualRow row) {
+        String of = " of position " + row.position() + " " + row.part();
+        add("coefficient" + of, row.coefficient());
+        add("a_norm" + of, row.aNorm());
+        add("g_norm" + of, row.gNorm());
+        add("grad_norm" + of, row.gradNorm());
+    }
+
+    void addNanOf(InfluenceBlock row) {
+        String layer = row.layer().isEmpty() ? "all layers" : row.layer();
+        add("influence of " + layer + (row.part().isEmpty() ? "" : " " + row.part()), row.values());
+    }
+
+    void addNanOf(TokenInfluenceRow row) {
+        String token = "token " + row.position() + " of probe " + row.probe() + " " + row.kind();
+        add("influence on " + token, row.values());
+    }
+
+    void addNanOf(ShiftRow row) {
+        add("predicted", row.predicted(), row.probe(), row.kind());
+        add("from_batch", row.fromBatch(), row.probe(), row.kind());
+        add("from_history", row.fromHistory(), row.probe(), row.kind());
+        add("from_decay", row.fromDecay(), row.probe(), row.kind());
+        add("from_statistics", row.fromStatistics(), row.probe(), row.kind());
+        add("unattributed", row.unattributed(), row.probe(), row.kind());
+        add("actual", row.actual(), row.probe(), row.kind());
+    }
+
+    void addNanOf(KernelRow row) {
+        add("kernel " + row.name(), row.value());
+    }
+
+    void addNanOf(KernelBlock row) {
+        add("kernel of probe " + row.probe() + " and position " + row.position(), row.values());
+    }
+
+    private void add(String name, FloatMatrix values) {
+        int count = values.nanCount();
+        if (count > 0) {
+            add(name, count);
+        }
+    }
+
+    private void add(String name, double value) {
+        if (Double.isNaN(value)) {
+            add(name, 1);
+        }
+    }
+
     private void add(String column, double value, int probe, String kind) {
         if (Double.isNaN(value)) {
             add(column + " of probe " + probe + " " + kind);
@@ -40,12 +98,27 @@ final class MissingValues {
     }
 
     boolean any() {
-        return count > 0;
+        return names > 0;
     }
 
     Event event(long step) {
-        String rest = count > NAMED ? " and " + (count - NAMED) + " more" : "";
+        String rest = unnamed > 0 ? " and " + unnamed + " more" : "";
         return new Event(step, Severity.WARNING, CODE, "not a number: " + named + rest);
+    }
+
+    /** The event for the first attribution that is NaN. */
+    static Event event(AttributionRow row, long lastStep) {
+        return new Event(
+                lastStep,
+                Severity.WARNING,
+                CODE,
+                "not a number: attribution of example "
+                        + row.example()
+                        + " to probe "
+                        + row.probe()
+                        + " "
+                        + row.kind()
+                        + "; further ones have no event");
     }
 
     /** The event for a metric that turns NaN; it is not repeated while the metric stays so. */

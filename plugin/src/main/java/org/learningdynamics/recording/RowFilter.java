@@ -69,6 +69,20 @@ public record RowFilter(long firstStep, long lastStep, Set<String> kinds, Set<In
         return new RowFilter(firstStep, lastStep, kinds, more);
     }
 
+    void requireNoKinds(String rows) {
+        if (!kinds.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "filter of " + rows + " must not choose kinds, got " + new TreeSet<>(kinds));
+        }
+    }
+
+    void requireNoProbes(String rows) {
+        if (!probes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "filter of " + rows + " must not choose probes, got " + new TreeSet<>(probes));
+        }
+    }
+
     String where() {
         String where = " WHERE step BETWEEN ? AND ?";
         if (!kinds.isEmpty()) {

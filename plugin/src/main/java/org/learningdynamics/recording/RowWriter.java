@@ -21,7 +21,9 @@ final class RowWriter implements AutoCloseable {
     private final PreparedStatement metric;
     private final PreparedStatement example;
     private final PreparedStatement event;
+    private final InteractionWriter interactions;
     private final Set<String> nanMetrics = new HashSet<>();
+    private boolean nanAttribution;
 
     RowWriter(Connection connection, Texts texts) throws SQLException {
         this.connection = connection;
@@ -34,6 +36,7 @@ final class RowWriter implements AutoCloseable {
         this.metric = connection.prepareStatement("INSERT OR REPLACE INTO metric VALUES (?,?,?)");
         this.example = connection.prepareStatement("INSERT OR REPLACE INTO example VALUES (?,?,?)");
         this.event = connection.prepareStatement("INSERT INTO event VALUES (?,?,?,?)");
+        this.interactions = new InteractionWriter(connection);
     }
 
     /** Stores one measurement; a recording whole or, throwing, not at all. */
@@ -44,6 +47,8 @@ final class RowWriter implements AutoCloseable {
             metric(row, lastStep);
         } else if (measurement instanceof ExampleRow row) {
             example(row);
+        } else if (measurement instanceof AttributionRow row) {
+            attribution(row, lastStep);
         } else if (measurement instanceof Event row) {
             event(row);
         }
@@ -86,6 +91,7 @@ final class RowWriter implements AutoCloseable {
         if (!recording.tokens().isEmpty()) {
             token.executeBatch();
         }
+        interactions.write(recording.interactions(), missing);
         for (Event row : recording.events()) {
             event(row);
         }
@@ -149,6 +155,14 @@ final class RowWriter implements AutoCloseable {
         }
     }
 
+    private void attribution(AttributionRow row, long lastStep) throws SQLException {
+        interactions.attribution(row);
+        if (Double.isNaN(row.total()) && !nanAttribution) {
+            nanAttribution = true;
+            event(MissingValues.event(row, lastStep));
+        }
+    }
+
     private void example(ExampleRow row) throws SQLException {
         example.setLong(1, row.example());
         example.setString(2, row.digest());
@@ -176,6 +190,7 @@ final class RowWriter implements AutoCloseable {
     /** Forgets what a rolled back transaction would have told. */
     void rolledBack() {
         nanMetrics.clear();
+        nanAttribution = false;
     }
 
     @Override
@@ -186,6 +201,7 @@ final class RowWriter implements AutoCloseable {
         metric.close();
         example.close();
         event.close();
+        interactions.close();
     }
 
     /** One recording was refused and left no trace; the transaction can go on. */

@@ -101,7 +101,7 @@ final class Rows {
                 row.getLong(8));
     }
 
-    private static double real(ResultSet row, int column) throws SQLException {
+    static double real(ResultSet row, int column) throws SQLException {
         double value = row.getDouble(column);
         return row.wasNull() ? Double.NaN : value;
     }

@@ -11,6 +11,7 @@ package org.learningdynamics.recording;
  * @param likelihoods likelihood rows
  * @param tokens token rows
  * @param events events
+ * @param interactions rows about interactions
  */
 public record RunCounts(
         long probes,
@@ -20,4 +21,43 @@ public record RunCounts(
         long metrics,
         long likelihoods,
         long tokens,
-        long events) {}
+        long events,
+        InteractionCounts interactions) {
+    /**
+     * The counts of a file without interactions.
+     *
+     * @param probes probes
+     * @param responses responses of probes
+     * @param examples training examples
+     * @param steps recordings
+     * @param metrics metric values
+     * @param likelihoods likelihood rows
+     * @param tokens token rows
+     * @param events events
+     */
+    public RunCounts(
+            long probes,
+            long responses,
+            long examples,
+            long steps,
+            long metrics,
+            long likelihoods,
+            long tokens,
+            long events) {
+        this(
+                probes,
+                responses,
+                examples,
+                steps,
+                metrics,
+                likelihoods,
+                tokens,
+                events,
+                InteractionCounts.NONE);
+    }
+
+    RunCounts with(InteractionCounts counts) {
+        return new RunCounts(
+                probes, responses, examples, steps, metrics, likelihoods, tokens, events, counts);
+    }
+}

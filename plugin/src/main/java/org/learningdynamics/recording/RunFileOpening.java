@@ -121,7 +121,7 @@ final class RunFileOpening {
     private void requireSameRun(Connection connection) throws SQLException {
         RunDatabase.requireRunFile(path, connection);
         Map<String, String> rows = HeaderTable.read(connection);
-        RunFormat.requireWritable(path, HeaderTable.formatVersion(path, rows));
+        RunFormat.requireReadable(path, HeaderTable.formatVersion(path, rows));
         RunDatabase.requireSound(path, connection);
         requireSame("data SHA-256", rows, HeaderTable.DATA, header.dataSha256());
         requireSame("probes SHA-256", rows, HeaderTable.PROBES, header.probesSha256());
@@ -147,6 +147,10 @@ final class RunFileOpening {
 
     private void resume(Connection connection) throws SQLException {
         Map<String, String> before = HeaderTable.read(connection);
+        int version = HeaderTable.formatVersion(path, before);
+        RunFormat.upgrade(connection, version);
+        HeaderTable.write(
+                connection, Map.of(HeaderTable.FORMAT, Integer.toString(RunFormat.VERSION)));
         long removed = new Rewind(connection).to(iterationToKeep(connection, before));
         HeaderTable.write(connection, Map.of(HeaderTable.STATE, HeaderTable.OPEN));
         try (RowWriter writer = new RowWriter(connection, texts)) {
@@ -179,14 +183,28 @@ final class RunFileOpening {
                         + ", "
                         + removed
                         + " later rows removed"
+                        + upgrade(before)
                         + changes);
+    }
+
+    private String upgrade(Map<String, String> before) {
+        int version = HeaderTable.formatVersion(path, before);
+        return version == RunFormat.VERSION
+                ? ""
+                : ", format version raised from " + version + " to " + RunFormat.VERSION;
     }
 
     private String changes(Map<String, String> before) {
         Map<String, String> now = HeaderTable.rows(header);
         Map<String, String> all = new TreeMap<>(before);
         all.putAll(now);
-        all.keySet().removeAll(List.of(HeaderTable.CREATED, HeaderTable.STATE, HeaderTable.TEXTS));
+        all.keySet()
+                .removeAll(
+                        List.of(
+                                HeaderTable.CREATED,
+                                HeaderTable.STATE,
+                                HeaderTable.TEXTS,
+                                HeaderTable.FORMAT));
         StringBuilder changes = new StringBuilder();
         for (String key : all.keySet()) {
             String then = before.getOrDefault(key, "");

@@ -247,6 +247,15 @@ public final class RunFileReader {
     }
 
     /**
+     * Which example moved which response.
+     *
+     * @return the reader of those tables, which opens the file at each call as this one does
+     */
+    public InteractionReader interactions() {
+        return new InteractionReader(this);
+    }
+
+    /**
      * How many rows each table has.
      *
      * @return the counts
@@ -260,7 +269,8 @@ public final class RunFileReader {
                                 + " (SELECT count(*) FROM likelihood),"
                                 + " (SELECT count(*) FROM token), (SELECT count(*) FROM event)",
                         Rows::counts)
-                .get(0);
+                .get(0)
+                .with(with(InteractionTables::counts));
     }
 
     private <T> List<T> list(String sql, Rows.Mapping<T> mapping, Object... arguments) {
@@ -269,8 +279,19 @@ public final class RunFileReader {
         return rows;
     }
 
-    private <T> void each(
+    /** As {@link #each}, without any row where the file is older than the tables. */
+    <T> void eachIfPresent(
             String sql, Rows.Mapping<T> mapping, Consumer<T> action, Object... arguments) {
+        with(
+                connection -> {
+                    if (InteractionTables.exist(connection)) {
+                        Rows.each(connection, sql, mapping, action, arguments);
+                    }
+                    return path;
+                });
+    }
+
+    <T> void each(String sql, Rows.Mapping<T> mapping, Consumer<T> action, Object... arguments) {
         with(
                 connection -> {
                     Rows.each(connection, sql, mapping, action, arguments);

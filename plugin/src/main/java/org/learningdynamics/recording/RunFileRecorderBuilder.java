@@ -13,7 +13,10 @@ import java.util.Set;
 
 /** Settings of a {@link RunFileRecorder}. */
 public final class RunFileRecorderBuilder {
-    /** Table rows that may wait in the queue; roughly 100 bytes of heap each. */
+    /**
+     * Table rows that may wait in the queue, 16 values of a matrix counted as a row more; roughly
+     * 100 bytes of heap each.
+     */
     public static final int DEFAULT_QUEUE_CAPACITY = 200_000;
 
     /** How long a transaction waits for another process's lock on the file. */

@@ -3,7 +3,6 @@ package org.learningdynamics.recording;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -13,7 +12,7 @@ import java.util.List;
  */
 final class RunFormat {
     /** The version that this library writes. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int OLDEST_READABLE = 1;
 
@@ -22,7 +21,7 @@ final class RunFormat {
 
     static final int PAGE_BYTES = 8192;
 
-    private static final List<String> TABLES =
+    private static final List<String> FIRST_TABLES =
             List.of(
                     """
                     CREATE TABLE header(
@@ -66,10 +65,18 @@ final class RunFormat {
     private RunFormat() {}
 
     static void create(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA application_id=" + APPLICATION_ID);
-            for (String table : TABLES) {
-                statement.execute(table);
+        RunDatabase.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
+        for (String table : FIRST_TABLES) {
+            RunDatabase.execute(connection, table);
+        }
+        upgrade(connection, 1);
+    }
+
+    /** Adds the tables that later versions have. */
+    static void upgrade(Connection connection, int version) throws SQLException {
+        if (version < 2) {
+            for (String table : InteractionTables.DEFINITIONS) {
+                RunDatabase.execute(connection, table);
             }
         }
     }
@@ -83,17 +90,6 @@ final class RunFormat {
                             + " to "
                             + VERSION
                             + " for this library, got "
-                            + version);
-        }
-    }
-
-    static void requireWritable(Path path, int version) {
-        if (version != VERSION) {
-            throw new RunFileException(
-                    path,
-                    "format version must be "
-                            + VERSION
-                            + " to be continued by this library, got "
                             + version);
         }
     }

@@ -9,9 +9,14 @@ import java.util.List;
  * @param likelihoods one row a response
  * @param tokens token rows, empty unless asked for
  * @param events what went wrong at this recording
+ * @param interactions which example moved which response, {@link Interactions#NONE} unless measured
  */
 public record StepRecording(
-        StepRow step, List<LikelihoodRow> likelihoods, List<TokenRow> tokens, List<Event> events)
+        StepRow step,
+        List<LikelihoodRow> likelihoods,
+        List<TokenRow> tokens,
+        List<Event> events,
+        Interactions interactions)
         implements Measurement {
     /**
      * Copies the lists.
@@ -20,6 +25,8 @@ public record StepRecording(
      * @param likelihoods one row a response
      * @param tokens token rows
      * @param events what went wrong
+     * @param interactions which example moved which response
+     * @throws IllegalArgumentException if a row is of another step
      */
     public StepRecording {
         likelihoods = List.copyOf(likelihoods);
@@ -28,5 +35,23 @@ public record StepRecording(
         likelihoods.forEach(row -> Checks.sameStep("likelihoods", step.step(), row.step()));
         tokens.forEach(row -> Checks.sameStep("tokens", step.step(), row.step()));
         events.forEach(row -> Checks.sameStep("events", step.step(), row.step()));
+        interactions.requireStep(step.step());
+    }
+
+    /**
+     * A recording without interactions.
+     *
+     * @param step the training state
+     * @param likelihoods one row a response
+     * @param tokens token rows
+     * @param events what went wrong
+     * @throws IllegalArgumentException if a row is of another step
+     */
+    public StepRecording(
+            StepRow step,
+            List<LikelihoodRow> likelihoods,
+            List<TokenRow> tokens,
+            List<Event> events) {
+        this(step, likelihoods, tokens, events, Interactions.NONE);
     }
 }

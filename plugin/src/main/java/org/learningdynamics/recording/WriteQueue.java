@@ -7,10 +7,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Measurements on their way to the writer, bounded by the table rows that they will become. One
- * that is larger than the whole capacity is let in when the queue is empty.
+ * Measurements on their way to the writer, bounded by the table rows that they will become; 16
+ * values of a matrix count as a row more. One that is larger than the whole capacity is let in when
+ * the queue is empty.
  */
 final class WriteQueue {
+    private static final long MATRIX_VALUES_A_ROW = 16;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Condition drained = lock.newCondition();
@@ -31,14 +34,23 @@ final class WriteQueue {
             return 1L
                     + recording.likelihoods().size()
                     + recording.tokens().size()
-                    + recording.events().size();
+                    + recording.events().size()
+                    + recording.interactions().rows();
         }
         return 1;
     }
 
+    /** The rows, and one more for every so many values of matrices. */
+    private static long weightOf(Measurement measurement) {
+        long rows = rowsOf(measurement);
+        return measurement instanceof StepRecording recording
+                ? rows + recording.interactions().matrixValues() / MATRIX_VALUES_A_ROW
+                : rows;
+    }
+
     /** Adds a measurement; false if the queue is closed, or full under {@code DROP}. */
     boolean put(Measurement measurement, Overflow overflow) throws InterruptedException {
-        long weight = rowsOf(measurement);
+        long weight = weightOf(measurement);
         lock.lockInterruptibly();
         try {
             while (!closed && rows > 0 && rows + weight > capacity) {
@@ -74,8 +86,8 @@ final class WriteQueue {
             for (long taken = 0; !items.isEmpty() && taken < maxRows; ) {
                 Measurement next = items.remove();
                 batch.add(next);
-                taken += rowsOf(next);
-                rows -= rowsOf(next);
+                taken += weightOf(next);
+                rows -= weightOf(next);
             }
             drained.signalAll();
             return batch;

@@ -33,7 +33,8 @@ class DocumentedSqlTest {
         path = directory.resolve("run.ldyn");
         try (RunFileRecorder recorder = SampleRun.builder(path).build()) {
             for (int step = 0; step < 3; step++) {
-                recorder.record(SampleRun.recording(step, step));
+                recorder.record(SampleInteractions.recording(step, step));
+                recorder.record(new ExampleRow(70 + step, "d", "prompt " + step));
                 recorder.record(new Metric(step, "rewards/margins", step));
             }
             recorder.record(new Metric(3, "rewards/margins", Double.NaN));

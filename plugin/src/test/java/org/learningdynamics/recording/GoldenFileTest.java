@@ -164,6 +164,16 @@ class GoldenFileTest {
     }
 
     @Test
+    void hasNoInteractions() {
+        InteractionReader interactions = reader.interactions();
+        assertEquals(InteractionCounts.NONE, reader.counts().interactions());
+        assertEquals(List.of(), interactions.residuals(RowFilter.ALL));
+        assertEquals(List.of(), interactions.shifts(RowFilter.ALL));
+        assertEquals(List.of(), interactions.layers());
+        assertEquals(6, interactions.responseAxis().size());
+    }
+
+    @Test
     void canBeContinued() throws IOException {
         Path copy = directory.resolve("copy.ldyn");
         Files.copy(golden, copy);
@@ -172,5 +182,29 @@ class GoldenFileTest {
             recorder.record(SampleRun.recording(2, 20));
         }
         assertEquals(3, RunFileReader.open(copy).counts().steps());
+    }
+
+    @Test
+    void isRaisedToTheSecondVersionWhenContinued() throws IOException {
+        Path copy = directory.resolve("copy.ldyn");
+        Files.copy(golden, copy);
+        try (RunFileRecorder recorder = SampleRun.builder(copy).build()) {
+            recorder.record(SampleInteractions.recording(recorder.nextStep(), 20));
+        }
+        RunFileReader raised = RunFileReader.open(copy);
+        assertEquals(2, raised.header().formatVersion());
+        assertEquals(reader.steps(), raised.steps().subList(0, 2));
+        assertEquals(
+                SampleInteractions.of(2).residuals(),
+                raised.interactions().residuals(RowFilter.ALL));
+        assertTrue(
+                raised.events().stream()
+                        .anyMatch(
+                                event ->
+                                        event.message()
+                                                .equals(
+                                                        "continued after iteration 10, 0 later rows"
+                                                                + " removed, format version raised"
+                                                                + " from 1 to 2")));
     }
 }

@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Wrote {@code version-1.ldyn} when format version 1 was made. A golden file is never written
- * again; a later format version gets a file of its own beside it.
+ * Wrote {@code version-1.ldyn} and {@code version-2.ldyn} when their format versions were made, the
+ * interactions with the second. A golden file is never written again; a later format version gets a
+ * file of its own beside it.
  */
 public final class GoldenRunFile {
     private GoldenRunFile() {}
@@ -23,6 +24,8 @@ public final class GoldenRunFile {
             recorder.record(new Metric(2, "rewards/margins", Double.NaN));
             recorder.record(new Event(0, Severity.INFO, "note", "a note, 1,5"));
             recorder.record(unusual());
+            recorder.record(SampleInteractions.recording(2, 20));
+            recorder.record(new AttributionRow(70, 7, "chosen", -0.25, 3));
         }
     }
 
