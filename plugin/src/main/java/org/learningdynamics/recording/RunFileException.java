@@ -10,7 +10,13 @@ import java.nio.file.Path;
 public final class RunFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    RunFileException(Path path, String problem) {
+    /**
+     * Says what is wrong.
+     *
+     * @param path the run file
+     * @param problem the rule that it breaks, with the value
+     */
+    public RunFileException(Path path, String problem) {
         super(path + ": " + problem);
     }
 

@@ -1,0 +1,29 @@
+package org.learningdynamics.series;
+
+/**
+ * How much of training the influences of a run are about.
+ *
+ * @param recordings recordings with influences, each of one update
+ * @param updates parameter updates up to the last recording
+ * @param examplesSeen different training examples in the recorded batches
+ * @param examplesKnown training examples in the run file
+ */
+public record Coverage(long recordings, long updates, long examplesSeen, long examplesKnown) {
+    /**
+     * The share of updates whose influences are recorded.
+     *
+     * @return a share, NaN without any update
+     */
+    public double ofUpdates() {
+        return (double) recordings / updates;
+    }
+
+    /**
+     * The share of the known examples that were in a recorded batch.
+     *
+     * @return a share, NaN without any known example
+     */
+    public double ofExamples() {
+        return (double) examplesSeen / examplesKnown;
+    }
+}
