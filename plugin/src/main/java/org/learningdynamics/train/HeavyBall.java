@@ -3,6 +3,8 @@ package org.learningdynamics.train;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.update.SplitRule;
+import org.learningdynamics.update.SplittableUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -24,7 +26,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * <p>Source: B. T. Polyak, Some methods of speeding up the convergence of iteration methods, 1964.
  */
-public final class HeavyBall implements IUpdater {
+public final class HeavyBall implements IUpdater, SplittableUpdater {
     /** The momentum that is usually taken. */
     public static final double DEFAULT_MOMENTUM = 0.9;
 
@@ -108,6 +110,11 @@ public final class HeavyBall implements IUpdater {
         var updater = new HeavyBallUpdater(this);
         updater.setState(updaterState, initialize);
         return updater;
+    }
+
+    @Override
+    public SplitRule splitRule() {
+        return new HeavyBallRule(this);
     }
 
     @Override
