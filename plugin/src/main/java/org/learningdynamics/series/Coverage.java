@@ -19,9 +19,9 @@ public record Coverage(long recordings, long updates, long examplesSeen, long ex
     }
 
     /**
-     * The share of the known examples that were in a recorded batch.
+     * The examples that were in a recorded batch over those that the run file names.
      *
-     * @return a share, NaN without any known example
+     * @return a share, above 1 where the file does not name all, NaN where it names none
      */
     public double ofExamples() {
         return (double) examplesSeen / examplesKnown;

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             ProbeCommand.class,
             ReportCommand.class,
+            InfluenceCommand.class,
             ChesCommand.class,
             DoctorCommand.class,
             AuditCommand.class
