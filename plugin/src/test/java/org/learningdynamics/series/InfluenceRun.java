@@ -81,7 +81,7 @@ final class InfluenceRun {
     }
 
     static double actual(long step, int o) {
-        return 0.9 * predicted(step, o) + 0.1 * Math.cos(3 * step + o);
+        return 0.9 * predicted(step, o) + 0.1 * Math.cos(3.0 * step + o);
     }
 
     static Interactions interactions(long step, int examples, InfluenceForm form) {
