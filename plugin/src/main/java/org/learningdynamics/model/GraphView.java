@@ -33,19 +33,24 @@ final class GraphView implements ModelView {
         this.graph = graph;
         configuration = graph.getConfiguration().clone();
         configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
-        List<String> outputs = configuration.getNetworkOutputs();
         outputName = output;
-        outputIndex = outputs.indexOf(output);
-        if (outputIndex < 0) {
-            throw new IllegalArgumentException(
-                    "output must be one of " + outputs + ", got \"" + output + "\"");
-        }
+        outputIndex = indexOf(configuration, output);
         Layer layer = outputLayer(configuration, outputName);
         OutputLayers.removeActivation(layer, outputName);
         axis = PositionAxis.of(layer);
     }
 
-    private static String onlyOutput(List<String> outputs) {
+    static int indexOf(ComputationGraphConfiguration configuration, String output) {
+        List<String> outputs = configuration.getNetworkOutputs();
+        int index = outputs.indexOf(output);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "output must be one of " + outputs + ", got \"" + output + "\"");
+        }
+        return index;
+    }
+
+    static String onlyOutput(List<String> outputs) {
         if (outputs.size() != 1) {
             throw new IllegalArgumentException(
                     "of a ComputationGraph with "
@@ -56,7 +61,7 @@ final class GraphView implements ModelView {
         return outputs.get(0);
     }
 
-    private static Layer outputLayer(ComputationGraphConfiguration configuration, String name) {
+    static Layer outputLayer(ComputationGraphConfiguration configuration, String name) {
         GraphVertex output = configuration.getVertices().get(name);
         if (output instanceof LayerVertex vertex) {
             return vertex.getLayerConf().getLayer();

@@ -24,13 +24,17 @@ enum PositionAxis {
     };
 
     static PositionAxis of(Layer output) {
-        RNNFormat format = RNNFormat.NCW;
+        return formatOf(output) == RNNFormat.NCW ? LAST : MIDDLE;
+    }
+
+    /** NCW where the layer leaves it open. */
+    static RNNFormat formatOf(Layer output) {
         if (output instanceof RnnOutputLayer layer && layer.getRnnDataFormat() != null) {
-            format = layer.getRnnDataFormat();
+            return layer.getRnnDataFormat();
         } else if (output instanceof RnnLossLayer layer && layer.getRnnDataFormat() != null) {
-            format = layer.getRnnDataFormat();
+            return layer.getRnnDataFormat();
         }
-        return format == RNNFormat.NCW ? LAST : MIDDLE;
+        return RNNFormat.NCW;
     }
 
     /** Takes over the output and gives {@code [B·T, V]}. */

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.measure.LogitResiduals;
 import org.learningdynamics.measure.UpdateMetrics;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,7 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * What {@link ResponseOutputLayer} configures. Forward passes are those of DL4J's RnnOutputLayer;
  * score and gradients are computed at the response tokens alone.
  */
-final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
+final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics, LogitResiduals {
     private static final long serialVersionUID = 1;
 
     private final transient ResponseObjective objective;
@@ -60,8 +61,7 @@ final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
         ResponseTokens tokens = tokens();
         INDArray x = inputs(tokens, true, workspaceMgr);
         ResponseEvaluation evaluation = objective.evaluate(tokens, logits(x, true, workspaceMgr));
-        double factor = conf().isMiniBatch() ? getInputMiniBatchSize() : 1;
-        INDArray delta = evaluation.residual(factor);
+        INDArray delta = evaluation.residual(factor());
         INDArray w = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaceMgr);
         INDArray features = backpropDropOutIfPresent(delta.mmul(w.transpose()));
         INDArray below =
@@ -72,6 +72,18 @@ final class DenseResponseLayer extends RnnOutputLayer implements UpdateMetrics {
         objective.computed(evaluation);
         weightNoiseParams.clear();
         return new Pair<>(result, below);
+    }
+
+    private double factor() {
+        return conf().isMiniBatch() ? getInputMiniBatchSize() : 1;
+    }
+
+    @Override
+    public INDArray residuals(INDArray logits) {
+        ResponseTokens tokens = tokens();
+        INDArray some = tokens.gather(objective.channelsFirst(logits));
+        INDArray residual = objective.evaluate(tokens, some).residual(factor());
+        return objective.channelsFirst(tokens.scatter(residual));
     }
 
     private Gradient gradients(INDArray x, INDArray delta) {

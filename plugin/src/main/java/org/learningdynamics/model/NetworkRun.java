@@ -1,0 +1,70 @@
+package org.learningdynamics.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What goes through a network in one pass.
+ *
+ * @param features one array a network input // each [N, …]
+ * @param featureMasks one entry a network input
+ * @param labelMasks one entry a network output
+ */
+record NetworkRun(
+        List<INDArray> features,
+        List<Optional<INDArray>> featureMasks,
+        List<Optional<INDArray>> labelMasks) {
+
+    private int rows() {
+        return Math.toIntExact(features.get(0).size(0));
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param trained see {@link Pass}
+     * @param ends places to run
+     * @param starts from the watched logits, where the way back starts, by place // [N·T, V]
+     */
+    RowPass through(
+            NetworkShadow network,
+            PassWorkspace workspace,
+            boolean trained,
+            List<Integer> ends,
+            Function<INDArray, Map<Integer, NetworkTape.Start>> starts) {
+        RowFactors factors = new RowFactors(rows());
+        boolean done = false;
+        try (MemoryWorkspace open = workspace.open()) {
+            Pass pass = new Pass(workspace.manager(), factors, trained);
+            List<INDArray> typed =
+                    features.stream().map(array -> array.castTo(network.dataType())).toList();
+            network.begin(typed, featureMasks, labelMasks);
+            network.tape().forward(typed, ends, pass);
+            INDArray logits = logits(network);
+            network.tape().backward(starts.apply(logits), pass);
+            RowPass result = new RowPass(detached(logits), factors.gradients());
+            done = true;
+            return result;
+        } finally {
+            network.clear();
+            if (!done) {
+                factors.close();
+            }
+        }
+    }
+
+    private INDArray logits(NetworkShadow network) {
+        INDArray inside = network.tape().output(network.watched()).logits();
+        return LogitSeeds.outside(inside, rows());
+    }
+
+    private static INDArray detached(INDArray array) {
+        try (MemoryWorkspace outside = PassWorkspace.outside()) {
+            return array.dup('c');
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.learningdynamics.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.learningdynamics.influence.FactoredGradient;
+import org.learningdynamics.influence.GradientFactor;
+import org.learningdynamics.influence.OuterProducts;
+import org.learningdynamics.influence.ParameterMatrix;
+import org.learningdynamics.influence.RowGradients;
+import org.learningdynamics.influence.WholeGradients;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Collects the gradients of N rows while a pass goes back through a network.
+ *
+ * <p>Inside the host the positions of a row lie apart: axis 0 has k·N entries, of which those with
+ * the same remainder by N are of one row. So it is with sequences that are brought into two
+ * dimensions (time, then batch) and with stacked batches.
+ */
+final class RowFactors {
+    private final int rows;
+    private final Map<String, ParameterMatrix> parameters = new LinkedHashMap<>();
+    private final Map<String, List<GradientFactor>> factors = new LinkedHashMap<>();
+
+    RowFactors(int rows) {
+        this.rows = rows;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    void add(ParameterMatrix parameter, GradientFactor factor) {
+        parameters.put(parameter.name(), parameter);
+        factors.computeIfAbsent(parameter.name(), name -> new ArrayList<>()).add(factor);
+    }
+
+    /** Gradients of a linear map // [k·N, …, d] and [k·N, …, p]. */
+    void addOuter(ParameterMatrix parameter, INDArray inputs, INDArray deltas) {
+        add(parameter, new OuterProducts(grouped(inputs), grouped(deltas)));
+    }
+
+    /** Gradients of what is added at every position // [k·N, …, p]. */
+    void addSums(ParameterMatrix parameter, INDArray deltas) {
+        INDArray apart = byRow(deltas);
+        boolean alone = apart.size(1) * apart.size(2) == 1;
+        try (MemoryWorkspace outside = PassWorkspace.outside()) {
+            INDArray sums = alone ? apart.dup('c') : apart.sum(1, 2);
+            add(parameter, new WholeGradients(sums.reshape('c', rows, 1, parameter.columns())));
+        }
+    }
+
+    /** Brings the positions of each row together; the copy is the caller's // to [N, T, d]. */
+    INDArray grouped(INDArray array) {
+        INDArray apart = byRow(array);
+        try (MemoryWorkspace outside = PassWorkspace.outside()) {
+            return apart.dup('c').reshape('c', rows, apart.size(1) * apart.size(2), apart.size(3));
+        }
+    }
+
+    /** {@code [k·N, …, d]} to {@code [N, k, …, d]}, a view where memory allows it. */
+    private INDArray byRow(INDArray array) {
+        long first = array.size(0);
+        if (first % rows != 0) {
+            throw new IllegalStateException(
+                    "a layer must work on each of "
+                            + rows
+                            + " rows by itself, got shape "
+                            + Arrays.toString(array.shape()));
+        }
+        long features = array.size(array.rank() - 1);
+        long positions = array.length() / first / features;
+        INDArray apart = array.reshape('c', first / rows, rows, positions, features);
+        return apart.permute(1, 0, 2, 3);
+    }
+
+    RowGradients gradients() {
+        List<FactoredGradient> all = new ArrayList<>();
+        parameters.forEach(
+                (name, parameter) -> all.add(new FactoredGradient(parameter, factors.get(name))));
+        return new RowGradients(rows, all);
+    }
+
+    /** Frees what was collected, if it does not become gradients. */
+    void close() {
+        factors.values().forEach(some -> some.forEach(GradientFactor::close));
+    }
+}
