@@ -30,12 +30,9 @@ final class FrozenRule extends LayerRule {
 
     @Override
     Optional<INDArray> backward(INDArray epsilon, Pass pass, boolean below) {
-        RowFactors unused = new RowFactors(pass.rows());
-        try {
+        try (RowFactors unused = new RowFactors(pass.rows())) {
             return inside.backward(
                     epsilon, new Pass(pass.workspaces(), unused, pass.trained()), below);
-        } finally {
-            unused.close();
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -36,35 +35,34 @@ record NetworkRun(
             boolean trained,
             List<Integer> ends,
             Function<INDArray, Map<Integer, NetworkTape.Start>> starts) {
-        RowFactors factors = new RowFactors(rows());
-        boolean done = false;
-        try (MemoryWorkspace open = workspace.open()) {
-            Pass pass = new Pass(workspace.manager(), factors, trained);
-            List<INDArray> typed =
-                    features.stream().map(array -> array.castTo(network.dataType())).toList();
-            network.begin(typed, featureMasks, labelMasks);
-            network.tape().forward(typed, ends, pass);
-            INDArray logits = logits(network);
-            network.tape().backward(starts.apply(logits), pass);
-            RowPass result = new RowPass(detached(logits), factors.gradients());
-            done = true;
-            return result;
-        } finally {
-            network.clear();
-            if (!done) {
-                factors.close();
-            }
-        }
+        return workspace.inside(
+                () -> {
+                    try (RowFactors factors = new RowFactors(rows())) {
+                        Pass pass = new Pass(workspace.manager(), factors, trained);
+                        return through(network, pass, ends, starts);
+                    } finally {
+                        network.clear();
+                    }
+                });
+    }
+
+    private RowPass through(
+            NetworkShadow network,
+            Pass pass,
+            List<Integer> ends,
+            Function<INDArray, Map<Integer, NetworkTape.Start>> starts) {
+        List<INDArray> typed =
+                features.stream().map(array -> array.castTo(network.dataType())).toList();
+        network.begin(typed, featureMasks, labelMasks);
+        network.tape().forward(typed, ends, pass);
+        INDArray logits = logits(network);
+        network.tape().backward(starts.apply(logits), pass);
+        INDArray own = PassWorkspace.outside(() -> logits.dup('c'));
+        return new RowPass(own, pass.factors().gradients());
     }
 
     private INDArray logits(NetworkShadow network) {
         INDArray inside = network.tape().output(network.watched()).logits();
         return LogitSeeds.outside(inside, rows());
-    }
-
-    private static INDArray detached(INDArray array) {
-        try (MemoryWorkspace outside = PassWorkspace.outside()) {
-            return array.dup('c');
-        }
     }
 }

@@ -1,5 +1,6 @@
 package org.learningdynamics.model;
 
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -39,9 +40,13 @@ final class PassWorkspace {
                         .build();
     }
 
-    /** Opens it: arrays made until it is closed end with it. */
-    MemoryWorkspace open() {
-        return Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, name);
+    /** Arrays made meanwhile end with the call, and so must not be what it returns. */
+    @SuppressWarnings("try") // the scope is closed, not read
+    <T> T inside(Supplier<T> work) {
+        try (MemoryWorkspace open =
+                Nd4j.getWorkspaceManager().getAndActivateWorkspace(CONFIGURATION, name)) {
+            return work.get();
+        }
     }
 
     /** For calls of the host's layers while it is open. */
@@ -49,9 +54,12 @@ final class PassWorkspace {
         return manager;
     }
 
-    /** Arrays made until the returned scope is closed belong to whoever gets them. */
-    static MemoryWorkspace outside() {
-        return Nd4j.getWorkspaceManager().scopeOutOfWorkspaces();
+    /** Arrays made meanwhile belong to whoever gets them. */
+    @SuppressWarnings("try") // the scope is closed, not read
+    static <T> T outside(Supplier<T> work) {
+        try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            return work.get();
+        }
     }
 
     /** Frees the calling thread's memory. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.learningdynamics.influence.ParameterMatrix;
 import org.learningdynamics.influence.WholeGradients;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -41,26 +40,39 @@ final class RowByRowRule extends LayerRule {
         Map<String, INDArray> found = new LinkedHashMap<>();
         @Nullable INDArray mask = layer.getMaskArray();
         boolean flows = true;
-        for (int row = 0; row < pass.rows(); row++) {
-            try (MemoryWorkspace open = ROW.open()) {
-                if (mask != null) {
-                    layer.setMaskArray(ofRow(mask, row, pass));
-                }
-                layer.setInput(ofRow(all, row, pass), ROW.manager());
-                layer.activate(false, ROW.manager());
-                layer.setInput(ofRow(all, row, pass), ROW.manager());
-                Pair<Gradient, INDArray> both =
-                        layer.backpropGradient(ofRow(epsilon, row, pass), ROW.manager());
-                keep(both.getFirst(), row, pass, found);
-                flows = both.getSecond() != null;
-                if (flows) {
-                    INDArray room = entries(gradient, row, pass);
-                    room.assign(both.getSecond().reshape('c', room.shape()));
-                }
-            }
+        for (int n = 0; n < pass.rows(); n++) {
+            int row = n;
+            flows =
+                    ROW.inside(
+                            () -> {
+                                if (mask != null) {
+                                    layer.setMaskArray(ofRow(mask, row, pass));
+                                }
+                                Pair<Gradient, INDArray> both = ofHost(epsilon, row, pass);
+                                keep(both.getFirst(), row, pass, found);
+                                return putBelow(both.getSecond(), gradient, row, pass);
+                            });
         }
         layer.setMaskArray(mask);
         return flows ? Optional.of(gradient) : Optional.empty();
+    }
+
+    private Pair<Gradient, INDArray> ofHost(INDArray epsilon, int row, Pass pass) {
+        INDArray all = Kept.from(input);
+        layer.setInput(ofRow(all, row, pass), ROW.manager());
+        layer.activate(false, ROW.manager());
+        layer.setInput(ofRow(all, row, pass), ROW.manager());
+        return layer.backpropGradient(ofRow(epsilon, row, pass), ROW.manager());
+    }
+
+    private static boolean putBelow(
+            @Nullable INDArray found, INDArray gradient, int row, Pass pass) {
+        if (found == null) {
+            return false;
+        }
+        INDArray room = entries(gradient, row, pass);
+        room.assign(found.reshape('c', room.shape()));
+        return true;
     }
 
     /** A copy of the entries of axis 0 that belong to a row. */
@@ -92,13 +104,16 @@ final class RowByRowRule extends LayerRule {
     }
 
     private INDArray room(ParameterMatrix parameter, INDArray value, Pass pass) {
-        try (MemoryWorkspace outside = PassWorkspace.outside()) {
-            INDArray values =
-                    Nd4j.create(
-                            value.dataType(), pass.rows(), parameter.rows(), parameter.columns());
-            pass.factors().add(parameter, new WholeGradients(values));
-            return values;
-        }
+        INDArray values =
+                PassWorkspace.outside(
+                        () ->
+                                Nd4j.create(
+                                        value.dataType(),
+                                        pass.rows(),
+                                        parameter.rows(),
+                                        parameter.columns()));
+        pass.factors().add(parameter, new WholeGradients(values));
+        return values;
     }
 
     private ParameterMatrix parameter(String key, INDArray value) {

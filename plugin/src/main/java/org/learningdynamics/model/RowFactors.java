@@ -11,7 +11,6 @@ import org.learningdynamics.influence.OuterProducts;
 import org.learningdynamics.influence.ParameterMatrix;
 import org.learningdynamics.influence.RowGradients;
 import org.learningdynamics.influence.WholeGradients;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,10 +20,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the same remainder by N are of one row. So it is with sequences that are brought into two
  * dimensions (time, then batch) and with stacked batches.
  */
-final class RowFactors {
+final class RowFactors implements AutoCloseable {
     private final int rows;
-    private final Map<String, ParameterMatrix> parameters = new LinkedHashMap<>();
-    private final Map<String, List<GradientFactor>> factors = new LinkedHashMap<>();
+    private final Map<String, Collected> collected = new LinkedHashMap<>();
+
+    private record Collected(ParameterMatrix parameter, List<GradientFactor> factors) {}
 
     RowFactors(int rows) {
         this.rows = rows;
@@ -35,8 +35,11 @@ final class RowFactors {
     }
 
     void add(ParameterMatrix parameter, GradientFactor factor) {
-        parameters.put(parameter.name(), parameter);
-        factors.computeIfAbsent(parameter.name(), name -> new ArrayList<>()).add(factor);
+        collected
+                .computeIfAbsent(
+                        parameter.name(), name -> new Collected(parameter, new ArrayList<>()))
+                .factors()
+                .add(factor);
     }
 
     /** Gradients of a linear map // [k·N, …, d] and [k·N, …, p]. */
@@ -48,18 +51,15 @@ final class RowFactors {
     void addSums(ParameterMatrix parameter, INDArray deltas) {
         INDArray apart = byRow(deltas);
         boolean alone = apart.size(1) * apart.size(2) == 1;
-        try (MemoryWorkspace outside = PassWorkspace.outside()) {
-            INDArray sums = alone ? apart.dup('c') : apart.sum(1, 2);
-            add(parameter, new WholeGradients(sums.reshape('c', rows, 1, parameter.columns())));
-        }
+        INDArray sums = PassWorkspace.outside(() -> alone ? apart.dup('c') : apart.sum(1, 2));
+        add(parameter, new WholeGradients(sums.reshape('c', rows, 1, parameter.columns())));
     }
 
     /** Brings the positions of each row together; the copy is the caller's // to [N, T, d]. */
     INDArray grouped(INDArray array) {
         INDArray apart = byRow(array);
-        try (MemoryWorkspace outside = PassWorkspace.outside()) {
-            return apart.dup('c').reshape('c', rows, apart.size(1) * apart.size(2), apart.size(3));
-        }
+        INDArray copy = PassWorkspace.outside(() -> apart.dup('c'));
+        return copy.reshape('c', rows, apart.size(1) * apart.size(2), apart.size(3));
     }
 
     /** {@code [k·N, …, d]} to {@code [N, k, …, d]}, a view where memory allows it. */
@@ -78,15 +78,19 @@ final class RowFactors {
         return apart.permute(1, 0, 2, 3);
     }
 
+    /** Gives away what was collected. */
     RowGradients gradients() {
-        List<FactoredGradient> all = new ArrayList<>();
-        parameters.forEach(
-                (name, parameter) -> all.add(new FactoredGradient(parameter, factors.get(name))));
+        List<FactoredGradient> all =
+                collected.values().stream()
+                        .map(each -> new FactoredGradient(each.parameter(), each.factors()))
+                        .toList();
+        collected.clear();
         return new RowGradients(rows, all);
     }
 
-    /** Frees what was collected, if it does not become gradients. */
-    void close() {
-        factors.values().forEach(some -> some.forEach(GradientFactor::close));
+    /** Frees what was collected and not given away. */
+    @Override
+    public void close() {
+        collected.values().forEach(each -> each.factors().forEach(GradientFactor::close));
     }
 }
