@@ -179,7 +179,7 @@ class NetworkGradientsTest {
         try (NetworkGradients view = NetworkGradients.of(network)) {
             check(view, network, type);
             assertEquals(
-                    "layer \"1\" (ElementWiseMultiplicationLayer) has no rule: differentiated row"
+                    "layer \"layer1\" (ElementWiseMultiplicationLayer) has no rule: differentiated row"
                             + " by row",
                     view.fallbacks().get(0));
             assertEquals(2, view.fallbacks().size());
