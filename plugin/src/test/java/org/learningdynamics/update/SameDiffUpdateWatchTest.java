@@ -20,10 +20,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.L1Regularization;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
@@ -237,57 +235,16 @@ class SameDiffUpdateWatchTest {
         assertTrue(update.history().orElseThrow().wasClosed());
     }
 
-    /** An updater that nobody knows; its configuration is RMSprop's. */
-    private static final class Unknown implements IUpdater {
-        private static final long serialVersionUID = 1L;
-
-        private final RmsProp inner = new RmsProp(.1);
-
-        @Override
-        public long stateSize(long count) {
-            return inner.stateSize(count);
-        }
-
-        @Override
-        public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
-            return inner.instantiate(view, initialize);
-        }
-
-        @Override
-        public GradientUpdater<?> instantiate(Map<String, INDArray> state, boolean initialize) {
-            return inner.instantiate(state, initialize);
-        }
-
-        @Override
-        @SuppressWarnings("MissingSuperCall")
-        public IUpdater clone() {
-            return new Unknown();
-        }
-
-        @Override
-        public double getLearningRate(int iteration, int epoch) {
-            return .1;
-        }
-
-        @Override
-        public boolean hasLearningRate() {
-            return true;
-        }
-
-        @Override
-        public void setLrAndSchedule(double rate, ISchedule schedule) {}
-    }
-
     @Test
     void refusesAnUpdaterThatNobodyKnows() {
-        SameDiff graph = SameDiffTask.graph(DataType.DOUBLE, new Unknown(), List.of());
+        SameDiff graph = SameDiffTask.graph(DataType.DOUBLE, new UnknownUpdater(), List.of());
         var error =
                 assertThrows(IllegalArgumentException.class, () -> SameDiffUpdateWatch.of(graph));
         assertEquals(
                 "updater must be one of [AMSGrad, AdaBelief, AdaDelta, AdaGrad, AdaMax, Adam,"
                         + " Nadam, Nesterovs, NoOp, RmsProp, Sgd] or implement"
                         + " org.learningdynamics.update.SplittableUpdater, got "
-                        + Unknown.class.getName(),
+                        + UnknownUpdater.class.getName(),
                 error.getMessage());
     }
 
