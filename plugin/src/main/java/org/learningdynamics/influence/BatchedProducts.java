@@ -45,4 +45,19 @@ final class BatchedProducts {
         Nd4j.exec(new Mmul(a, b, result, right));
         return result;
     }
+
+    /** {@code a·bᵀ} for each row // [N, T, k], [N, S, k] to [N, T, S]. */
+    static INDArray eachTransposedRight(INDArray a, INDArray b) {
+        INDArray result =
+                Nd4j.createUninitialized(
+                        a.dataType(), new long[] {a.size(0), a.size(1), b.size(1)}, 'c');
+        MMulTranspose right =
+                MMulTranspose.builder()
+                        .transposeA(false)
+                        .transposeB(true)
+                        .transposeResult(false)
+                        .build();
+        Nd4j.exec(new Mmul(a, b, result, right));
+        return result;
+    }
 }

@@ -1,6 +1,7 @@
 package org.learningdynamics.influence;
 
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Gradients of N rows with respect to one parameter: the sum of one factor a use of the parameter,
@@ -36,6 +37,27 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
      */
     public int rows() {
         return factors.get(0).rows();
+    }
+
+    /**
+     * The gradients themselves, of some columns: the sum over the factors.
+     *
+     * @param from first column
+     * @param to column after the last
+     * @return a new array // [N, d, to − from]
+     */
+    public INDArray explicit(long from, long to) {
+        INDArray sum = factors.get(0).gradients(parameter, from, to);
+        for (GradientFactor factor : factors.subList(1, factors.size())) {
+            if (factor instanceof TokenLookups lookups) {
+                lookups.addTo(sum, parameter, from, to);
+            } else {
+                try (INDArray term = factor.gradients(parameter, from, to)) {
+                    sum.addi(term);
+                }
+            }
+        }
+        return sum;
     }
 
     /** Frees the factors. */

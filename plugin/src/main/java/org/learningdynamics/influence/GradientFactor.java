@@ -35,6 +35,13 @@ public sealed interface GradientFactor extends AutoCloseable
      */
     double[] along(INDArray matrix);
 
+    /**
+     * Size of one value of the gradients.
+     *
+     * @return bytes, 4 or 8
+     */
+    int bytesPerValue();
+
     /** Frees the arrays. */
     @Override
     void close();

@@ -1,7 +1,6 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -64,10 +63,14 @@ public record OuterProducts(INDArray inputs, INDArray deltas) implements Gradien
         INDArray a = inputs.reshape('c', positions, inputs.size(2));
         INDArray d = deltas.reshape('c', positions, deltas.size(2));
         try (INDArray moved = BatchedProducts.product(a, matrix);
-                INDArray products = moved.muli(d).sum(1);
-                INDArray exact = products.castTo(DataType.DOUBLE)) {
-            return RowSums.of(exact, rows());
+                INDArray products = moved.muli(d).sum(1)) {
+            return RowSums.of(products, rows());
         }
+    }
+
+    @Override
+    public int bytesPerValue() {
+        return deltas.dataType().width();
     }
 
     @Override

@@ -1,14 +1,35 @@
 package org.learningdynamics.influence;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Sums over the positions of each row. */
+/** Sums in float64, and results for the Java side. */
 final class RowSums {
     private RowSums() {}
 
-    /** Of one value a position, row by row // [N·T] to [N]. */
+    /** Values in the order of 'c'. */
+    static double[] doubles(INDArray array) {
+        try (INDArray copy = array.dup('c')) {
+            return copy.data().asDouble();
+        }
+    }
+
+    /** A copy in float64. */
+    static INDArray exact(INDArray array) {
+        return array.dataType() == DataType.DOUBLE ? array.dup('c') : array.castTo(DataType.DOUBLE);
+    }
+
+    /** Sums over some dimensions in float64, in the order of 'c'. */
+    static double[] over(INDArray array, int... dimensions) {
+        try (INDArray exact = exact(array);
+                INDArray sum = exact.sum(dimensions)) {
+            return doubles(sum);
+        }
+    }
+
+    /** Sums over the positions of each row // [N·T] to [N]. */
     static double[] of(INDArray values, int rows) {
-        double[] all = values.data().asDouble();
+        double[] all = doubles(values);
         int positions = all.length / rows;
         double[] sums = new double[rows];
         for (int i = 0; i < all.length; i++) {

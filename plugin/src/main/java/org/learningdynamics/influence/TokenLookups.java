@@ -1,7 +1,6 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -89,9 +88,8 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     }
 
     private static double dot(INDArray a, INDArray b) {
-        try (INDArray product = a.mul(b);
-                INDArray exact = product.castTo(DataType.DOUBLE)) {
-            return exact.sumNumber().doubleValue();
+        try (INDArray product = a.mul(b)) {
+            return RowSums.over(product, 0)[0];
         }
     }
 
@@ -103,6 +101,11 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     @Override
     public int[][] ids() {
         return Arrays.stream(ids).map(int[]::clone).toArray(int[][]::new);
+    }
+
+    @Override
+    public int bytesPerValue() {
+        return deltas.dataType().width();
     }
 
     @Override

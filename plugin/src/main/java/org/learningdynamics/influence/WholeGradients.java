@@ -1,7 +1,6 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -39,11 +38,14 @@ public record WholeGradients(INDArray values) implements GradientFactor {
     public double[] along(INDArray matrix) {
         INDArray flat = values.reshape('c', rows(), matrix.length());
         try (INDArray vector = matrix.dup('c');
-                INDArray products = flat.mulRowVector(vector.reshape(1, matrix.length()));
-                INDArray exact = products.castTo(DataType.DOUBLE);
-                INDArray sums = exact.sum(1)) {
-            return sums.data().asDouble();
+                INDArray products = flat.mulRowVector(vector.reshape(1, matrix.length()))) {
+            return RowSums.over(products, 1);
         }
+    }
+
+    @Override
+    public int bytesPerValue() {
+        return values.dataType().width();
     }
 
     @Override

@@ -49,6 +49,11 @@ final class SameDiffView implements ModelView {
 
     @Override
     public INDArray logits(ModelInput input) {
+        return FlatLogits.fromRowMajor(rawLogits(input), logits);
+    }
+
+    /** The logits in the graph's own shape. */
+    INDArray rawLogits(ModelInput input) {
         InferenceSession open = session;
         if (open == null) {
             throw new IllegalStateException("refresh must be called first");
@@ -78,7 +83,7 @@ final class SameDiffView implements ModelView {
                         Set.of(),
                         List.of(),
                         At.defaultAt(Operation.INFERENCE));
-        return FlatLogits.fromRowMajor(Objects.requireNonNull(outputs.get(logits)), logits);
+        return Objects.requireNonNull(outputs.get(logits));
     }
 
     @Override

@@ -1,0 +1,72 @@
+package org.learningdynamics.influence;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** The directions of one parameter's update and its preconditioner, in matrix form. */
+final class ParameterDirections implements AutoCloseable {
+    private final Map<UpdatePart, INDArray> matrices = new EnumMap<>(UpdatePart.class); // [d, p]
+    private final @Nullable INDArray preconditioner; // [d, p]
+    private final double scale;
+
+    /** Copies, so that the host's order of memory does not matter any more. */
+    ParameterDirections(ParameterMatrix parameter, @Nullable ParameterUpdate update) {
+        if (update == null) {
+            preconditioner = null;
+            scale = 0;
+            return;
+        }
+        scale = update.scale();
+        preconditioner =
+                update.preconditioner().map(d -> parameter.matrix(d).dup('c')).orElse(null);
+        matrices.put(UpdatePart.STEP, parameter.matrix(update.step()).dup('c'));
+        INDArray batch = parameter.matrix(update.gradient()).dup('c').muli(scale);
+        if (preconditioner != null) {
+            batch.muli(preconditioner);
+        }
+        matrices.put(UpdatePart.BATCH, batch);
+        update.history()
+                .ifPresent(h -> matrices.put(UpdatePart.HISTORY, parameter.matrix(h).dup('c')));
+        update.decay().ifPresent(d -> matrices.put(UpdatePart.DECAY, parameter.matrix(d).dup('c')));
+    }
+
+    Map<UpdatePart, INDArray> matrices() {
+        return matrices;
+    }
+
+    double scale() {
+        return scale;
+    }
+
+    boolean isPreconditioned() {
+        return preconditioner != null;
+    }
+
+    /** Multiplies explicit gradients in place // [N, d, to − from]. */
+    void precondition(INDArray gradients, long from, long to) {
+        INDArray all = preconditioner;
+        if (all == null) {
+            return;
+        }
+        try (INDArray some = columns(all, from, to)) {
+            long size = some.length();
+            gradients.reshape('c', gradients.size(0), size).muliRowVector(some.reshape(1, size));
+        }
+    }
+
+    /** A contiguous copy of some columns // [d, to − from]. */
+    static INDArray columns(INDArray matrix, long from, long to) {
+        return matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).dup('c');
+    }
+
+    @Override
+    public void close() {
+        matrices.values().forEach(INDArray::close);
+        if (preconditioner != null) {
+            preconditioner.close();
+        }
+    }
+}

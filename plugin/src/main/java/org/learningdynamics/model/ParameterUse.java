@@ -1,0 +1,103 @@
+package org.learningdynamics.model;
+
+import java.util.List;
+import java.util.Set;
+import org.learningdynamics.influence.GradientFactor;
+import org.learningdynamics.influence.OuterProducts;
+import org.learningdynamics.influence.TokenLookups;
+import org.learningdynamics.influence.WholeGradients;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One op of a SameDiff graph that reads a parameter, and how the gradients of single rows follow
+ * from what goes in and from the gradient at what comes out.
+ */
+sealed interface ParameterUse {
+    /** Variables whose values are needed. */
+    List<String> values();
+
+    /** The op's output, whose gradient is needed. */
+    String output();
+
+    /** Makes the factor; arrays are taken over from the pass, or copied where they are shared. */
+    GradientFactor factor(PassArrays arrays);
+
+    /** {@code y = x·W}. */
+    record Product(String input, String output) implements ParameterUse {
+        @Override
+        public List<String> values() {
+            return List.of(input);
+        }
+
+        @Override
+        public GradientFactor factor(PassArrays arrays) {
+            return new OuterProducts(arrays.value(input), arrays.gradient(output));
+        }
+    }
+
+    /** {@code y = x·Wᵀ}: the gradient of W is {@code ∂yᵀ·x}. */
+    record TransposedProduct(String input, String output) implements ParameterUse {
+        @Override
+        public List<String> values() {
+            return List.of(input);
+        }
+
+        @Override
+        public GradientFactor factor(PassArrays arrays) {
+            return new OuterProducts(arrays.gradient(output), arrays.value(input));
+        }
+    }
+
+    /** Rows of the parameter picked by integers. */
+    record Lookup(String ids, String output) implements ParameterUse {
+        @Override
+        public List<String> values() {
+            return List.of(ids);
+        }
+
+        @Override
+        public GradientFactor factor(PassArrays arrays) {
+            return new TokenLookups(arrays.integers(ids), arrays.gradient(output));
+        }
+    }
+
+    /** {@code y = x + b}, one value a column, or {@code x − b} with a sign of −1. */
+    record Shift(String output, double sign) implements ParameterUse {
+        @Override
+        public List<String> values() {
+            return List.of();
+        }
+
+        @Override
+        public GradientFactor factor(PassArrays arrays) {
+            try (INDArray gradient = arrays.gradient(output)) {
+                INDArray sum = gradient.sum(true, 1);
+                return new WholeGradients(sign == 1 ? sum : sum.muli(sign));
+            }
+        }
+    }
+
+    /** {@code y = x∘g}, one value a column. */
+    record Gain(String input, String output) implements ParameterUse {
+        @Override
+        public List<String> values() {
+            return List.of(input);
+        }
+
+        @Override
+        public GradientFactor factor(PassArrays arrays) {
+            try (INDArray gradient = arrays.gradient(output);
+                    INDArray values = arrays.value(input)) {
+                gradient.muli(values);
+                return new WholeGradients(gradient.sum(true, 1));
+            }
+        }
+    }
+
+    /** Everything that the uses of all parameters need. */
+    static Set<String> values(Iterable<ParameterUse> uses) {
+        Set<String> names = new java.util.LinkedHashSet<>();
+        uses.forEach(use -> names.addAll(use.values()));
+        return names;
+    }
+}

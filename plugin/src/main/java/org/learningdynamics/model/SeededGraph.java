@@ -1,0 +1,212 @@
+package org.learningdynamics.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.Operation;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
+
+/**
+ * A copy of a graph's structure, over the same arrays until others are loaded, with an objective of
+ * its own on the logits and the gradient of that.
+ *
+ * <p>The objective is {@code Σ logits ∘ seed} with a seed that takes part in no gradient, so that
+ * the gradient at the logits is the seed: either what is given, or {@code e_y − π} for labels y,
+ * which is the gradient of {@code Σ log π(y)} without any logarithm in the graph.
+ */
+final class SeededGraph implements AutoCloseable {
+    static final String PREFIX = "learning_dynamics/";
+    static final String LABELS = PREFIX + "labels";
+    static final String SEED = PREFIX + "seed";
+    private static final String FLAT = PREFIX + "logits";
+    private static final String OBJECTIVE = PREFIX + "objective";
+    private static final String GRADIENT = "grad";
+
+    private final SameDiff graph;
+    private final SameDiff gradient;
+    private @Nullable InferenceSession session;
+
+    /** Where the gradient at the logits comes from. */
+    enum Seed {
+        /** Labels, {@value SeededGraph#LABELS} // [N·T]. */
+        LABELS,
+        /** The values of {@value SeededGraph#SEED} // [N·T, V]. */
+        VALUES
+    }
+
+    /**
+     * Copies the structure.
+     *
+     * @param source the model's graph, only read
+     * @param logits name of its logits
+     * @param classes V, as they come out of the graph
+     * @param seed where the gradient at the logits comes from
+     * @param differentiated names of the variables whose gradients will be asked for; others may
+     *     have none
+     */
+    SeededGraph(
+            SameDiff source, String logits, int classes, Seed seed, List<String> differentiated) {
+        graph = copy(source);
+        SDVariable flat = flat(graph.getVariable(logits), classes);
+        SDVariable weights =
+                seed == Seed.LABELS ? missing(flat, Math.max(2, classes)) : given(flat);
+        SDVariable fixed = new StopGradient(graph, weights).outputVariable();
+        SDVariable objective = fixed.mul(flat).sum();
+        objective.rename(OBJECTIVE);
+        graph.setLossVariables(OBJECTIVE);
+        graph.createGradFunction(differentiated.toArray(String[]::new));
+        gradient = Objects.requireNonNull(graph.getFunction(GRADIENT));
+        HalfProducts.split(gradient, gradientNames(differentiated));
+    }
+
+    /** Ops are cloned, arrays shared; nothing of the source is changed. */
+    static SameDiff copy(SameDiff source) {
+        SameDiff copy = SameDiff.create();
+        source.invokeGraphOn(copy);
+        for (SameDiffOp op : copy.getOps().values()) {
+            for (SDVariable argument : op.getOp().args()) {
+                argument.setSameDiff(copy);
+            }
+            for (SDVariable output : op.getOp().outputVariables()) {
+                output.setSameDiff(copy);
+            }
+            op.getOp().setSameDiff(copy);
+        }
+        return copy;
+    }
+
+    /** One sigmoid with logit z is a softmax over the logits (0, z). */
+    private SDVariable flat(SDVariable logits, int classes) {
+        SDVariable flat = graph.reshape(logits, -1, classes);
+        return classes == 1
+                ? graph.concat(FLAT, 1, graph.zerosLike(flat), flat)
+                : graph.identity(FLAT, flat);
+    }
+
+    /** e_y − π, zero where there is no label. */
+    private SDVariable missing(SDVariable logits, int classes) {
+        DataType type = logits.dataType();
+        SDVariable labels = graph.placeHolder(LABELS, DataType.INT32, -1);
+        SDVariable shifted = logits.sub(graph.max(logits, true, 1));
+        SDVariable probabilities = graph.nn().softmax(shifted, 1);
+        SDVariable oneHot = graph.oneHot(labels, classes, -1, 1, 0, type);
+        SDVariable isRead = graph.gte(labels, 0).castTo(type).reshape(-1, 1);
+        return oneHot.sub(probabilities.mul(isRead));
+    }
+
+    private SDVariable given(SDVariable logits) {
+        return graph.placeHolder(SEED, logits.dataType(), -1, -1);
+    }
+
+    private Set<String> gradientNames(Collection<String> variables) {
+        Set<String> names = new java.util.HashSet<>();
+        variables.forEach(variable -> names.add(gradientName(variable)));
+        return names;
+    }
+
+    private String gradientName(String variable) {
+        SDVariable found = gradient.getGradForVariable(variable);
+        if (found == null) {
+            throw new IllegalStateException("no gradient reaches variable \"" + variable + "\"");
+        }
+        return found.name();
+    }
+
+    /** Uses other arrays in the place of variables; they are not copied. */
+    void load(Map<String, INDArray> parameters) {
+        closeSession();
+        parameters.forEach(
+                (name, array) -> {
+                    if (gradient.hasVariable(name)) {
+                        gradient.setArrayForVariable(name, array);
+                    }
+                });
+    }
+
+    /**
+     * One pass.
+     *
+     * @param placeholders by name
+     * @param forward names of variables whose values are wanted
+     * @param gradients names of variables whose gradients are wanted
+     * @return the arrays, closed by the caller
+     */
+    Pass run(
+            Map<String, INDArray> placeholders,
+            Collection<String> forward,
+            Collection<String> gradients) {
+        Map<String, String> gradientOf = new LinkedHashMap<>();
+        gradients.forEach(variable -> gradientOf.put(variable, gradientName(variable)));
+        Set<String> wanted = new java.util.LinkedHashSet<>(forward);
+        wanted.add(FLAT);
+        wanted.addAll(gradientOf.values());
+        Map<String, INDArray> arrays =
+                opened().output(
+                                new ArrayList<>(wanted),
+                                placeholders,
+                                null,
+                                Set.of(),
+                                List.of(),
+                                At.defaultAt(Operation.INFERENCE));
+        Map<String, INDArray> values = new HashMap<>();
+        forward.forEach(name -> values.put(name, array(arrays, name)));
+        Map<String, INDArray> derivatives = new HashMap<>();
+        gradientOf.forEach((name, of) -> derivatives.put(name, array(arrays, of)));
+        return new Pass(array(arrays, FLAT), values, derivatives);
+    }
+
+    private static INDArray array(Map<String, INDArray> arrays, String name) {
+        return Objects.requireNonNull(arrays.get(name), name);
+    }
+
+    private InferenceSession opened() {
+        InferenceSession open = session;
+        if (open == null) {
+            open = new InferenceSession(gradient);
+            session = open;
+        }
+        return open;
+    }
+
+    private void closeSession() {
+        if (session != null) {
+            session.getMmgr().close();
+            session = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        closeSession();
+    }
+
+    /**
+     * What came out of a pass.
+     *
+     * @param logits // [N·T, V]
+     * @param values by name of the variable
+     * @param gradients of the objective, by name of the variable
+     */
+    record Pass(INDArray logits, Map<String, INDArray> values, Map<String, INDArray> gradients) {
+        INDArray value(String name) {
+            return array(values, name);
+        }
+
+        INDArray gradient(String name) {
+            return array(gradients, name);
+        }
+    }
+}

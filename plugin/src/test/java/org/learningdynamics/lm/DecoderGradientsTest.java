@@ -1,0 +1,154 @@
+package org.learningdynamics.lm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.learningdynamics.influence.FactoredGradient;
+import org.learningdynamics.loss.ResponseLogProbs;
+import org.learningdynamics.model.ModelInput;
+import org.learningdynamics.model.RowPass;
+import org.learningdynamics.model.SameDiffGradients;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Factored gradients of our language model's rows against SameDiff's own, row by row. */
+class DecoderGradientsTest {
+    private static final int ROWS = 4;
+    private static final int LENGTH = 7;
+    private static final int VOCABULARY = 23;
+
+    @ParameterizedTest
+    @CsvSource({"DOUBLE, TIED, 1e-10", "DOUBLE, UNTIED, 1e-10", "FLOAT, TIED, 1e-5"})
+    void rowGradientsEqualThoseOfSingleRows(DataType type, HeadKind head, double tolerance) {
+        DecoderModel model = DecoderModel.create(config(type, head));
+        int[][] ids = ids(ROWS, LENGTH);
+        int[][] labels = labels(ids, 3);
+        try (SameDiffGradients view = view(model);
+                INDArray input = Nd4j.createFromArray(ids);
+                RowPass pass = view.observe(ModelInput.of(input), labels)) {
+            assertEquals(List.of(), view.fallbacks());
+            for (int row = 0; row < ROWS; row++) {
+                Map<String, INDArray> expected = single(model, ids[row], labels[row]);
+                assertEquals(expected.keySet().size(), pass.gradients().parameters().size());
+                for (FactoredGradient gradient : pass.gradients().parameters()) {
+                    String name = gradient.parameter().name();
+                    INDArray alone = Objects.requireNonNull(expected.get(name));
+                    INDArray all = gradient.explicit(0, gradient.parameter().columns());
+                    INDArray own =
+                            all.get(
+                                    NDArrayIndex.point(row),
+                                    NDArrayIndex.all(),
+                                    NDArrayIndex.all());
+                    double error = own.distance2(alone) / alone.norm2Number().doubleValue();
+                    assertTrue(error <= tolerance, name + " of row " + row + ": " + error);
+                }
+            }
+        }
+    }
+
+    @Test
+    void seedOfResidualsGivesTheGradientOfTheLogProbability() {
+        DecoderModel model = DecoderModel.create(config(DataType.DOUBLE, HeadKind.TIED));
+        int[][] ids = ids(ROWS, LENGTH);
+        int[][] labels = labels(ids, 2);
+        try (SameDiffGradients view = view(model);
+                INDArray input = Nd4j.createFromArray(ids);
+                RowPass byLabels = view.observe(ModelInput.of(input), labels)) {
+            INDArray seed = Nd4j.nn().softmax(byLabels.logits(), 1).negi();
+            for (int i = 0; i < ROWS * LENGTH; i++) {
+                int label = labels[i / LENGTH][i % LENGTH];
+                if (label < 0) {
+                    seed.getRow(i).assign(0);
+                } else {
+                    seed.putScalar(i, label, seed.getDouble(i, label) + 1);
+                }
+            }
+            try (RowPass bySeed = view.observe(ModelInput.of(input), seed)) {
+                for (int p = 0; p < bySeed.gradients().parameters().size(); p++) {
+                    FactoredGradient a = byLabels.gradients().parameters().get(p);
+                    FactoredGradient b = bySeed.gradients().parameters().get(p);
+                    long columns = a.parameter().columns();
+                    double error = a.explicit(0, columns).distance2(b.explicit(0, columns));
+                    assertTrue(error < 1e-12, a.parameter().name() + ": " + error);
+                }
+            }
+        }
+    }
+
+    static DecoderConfig config(DataType type, HeadKind head) {
+        return DecoderConfig.builder(VOCABULARY)
+                .width(8)
+                .layers(2)
+                .heads(2)
+                .maxLength(16)
+                .head(head)
+                .dataType(type)
+                .build();
+    }
+
+    private static SameDiffGradients view(DecoderModel model) {
+        SameDiff graph = model.newGraph();
+        SameDiffGradients view =
+                SameDiffGradients.of(
+                        graph, List.of(DecoderModel.INPUT_IDS), DecoderModel.LOGITS_2D);
+        Map<String, INDArray> parameters = new HashMap<>();
+        view.parameters().forEach(p -> parameters.put(p.name(), graph.getArrForVarName(p.name())));
+        view.load(parameters);
+        return view;
+    }
+
+    private static int[][] ids(int rows, int length) {
+        Random random = new Random(5);
+        int[][] ids = new int[rows][length];
+        for (int[] row : ids) {
+            for (int t = 0; t < length; t++) {
+                row[t] = random.nextInt(VOCABULARY);
+            }
+        }
+        return ids;
+    }
+
+    /** The next token from the given position on. */
+    private static int[][] labels(int[][] ids, int from) {
+        int[][] labels = new int[ids.length][ids[0].length];
+        for (int n = 0; n < ids.length; n++) {
+            for (int t = 0; t < labels[n].length; t++) {
+                boolean read = t >= from + n % 2 && t + 1 < labels[n].length;
+                labels[n][t] = read ? ids[n][t + 1] : -100;
+            }
+        }
+        return labels;
+    }
+
+    /** Gradients of the row's log-probability by the loss package's own definition. */
+    private static Map<String, INDArray> single(DecoderModel model, int[] ids, int[] labels) {
+        SameDiff graph = model.newGraph();
+        SDVariable placeholder = graph.placeHolder("labels", DataType.INT32, -1, -1);
+        ResponseLogProbs responses =
+                ResponseLogProbs.define(
+                        graph, graph.getVariable(DecoderModel.LOGITS_2D), placeholder, VOCABULARY);
+        responses.logProbs().sum().rename("sum");
+        graph.setLossVariables("sum");
+        Map<String, INDArray> placeholders = new HashMap<>();
+        placeholders.put(DecoderModel.INPUT_IDS, Nd4j.createFromArray(new int[][] {ids}));
+        placeholders.put("labels", Nd4j.createFromArray(new int[][] {labels}));
+        List<String> names =
+                graph.variables().stream()
+                        .filter(v -> v.getVariableType().name().equals("VARIABLE"))
+                        .map(SDVariable::name)
+                        .toList();
+        return graph.calculateGradients(placeholders, names.toArray(String[]::new));
+    }
+}
