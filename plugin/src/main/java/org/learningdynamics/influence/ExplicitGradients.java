@@ -135,11 +135,16 @@ final class ExplicitGradients implements AutoCloseable {
         return gradients.reshape('c', gradients.size(0), gradients.length() / gradients.size(0));
     }
 
-    private static double[] squares(INDArray flat) {
-        try (INDArray norms = flat.norm2(1)) {
-            double[] squares = RowSums.doubles(norms);
-            for (int i = 0; i < squares.length; i++) {
-                squares[i] *= squares[i];
+    /** Of rows {@code [N, d·c]}: norms of pieces in their own type, their squares in float64. */
+    private double[] squares(INDArray flat) {
+        long rows = flat.size(0);
+        INDArray pieces = flat.reshape('c', rows, parameter.rows(), -1);
+        try (INDArray norms = pieces.norm2(2)) {
+            double[] all = RowSums.doubles(norms);
+            double[] squares = new double[(int) rows];
+            int each = all.length / squares.length;
+            for (int i = 0; i < all.length; i++) {
+                squares[i / each] += all[i] * all[i];
             }
             return squares;
         }

@@ -1,7 +1,9 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -51,46 +53,75 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
 
     /** Adds this term to gradients // [N, d, to − from]. */
     void addTo(INDArray gradients, ParameterMatrix parameter, long from, long to) {
+        int[] places = places(parameter.rows());
+        if (places.length == 0) {
+            return;
+        }
+        INDArray table = gradients.reshape('c', rows() * parameter.rows(), to - from);
+        try (INDArray indices = Nd4j.createFromArray(places);
+                INDArray updates = read(from, to)) {
+            Nd4j.exec(
+                    DynamicCustomOp.builder("scatter_add")
+                            .addInputs(table, indices, updates)
+                            .addOutputs(table)
+                            .build());
+        }
+    }
+
+    /** Where in the tables of all rows each position that reads one finds its value. */
+    private int[] places(long size) {
+        int[] places = new int[ids.length * (ids.length == 0 ? 0 : ids[0].length)];
+        int next = 0;
         for (int n = 0; n < ids.length; n++) {
-            for (int t = 0; t < ids[n].length; t++) {
-                int id = ids[n][t];
+            for (int id : ids[n]) {
+                if (id >= size) {
+                    throw new IllegalArgumentException(
+                            "ids must be < " + size + ", got " + id + " in row " + n);
+                }
                 if (id >= 0) {
-                    INDArray delta =
-                            deltas.get(
-                                    NDArrayIndex.point(n),
-                                    NDArrayIndex.point(t),
-                                    NDArrayIndex.interval(from, to));
-                    gradients
-                            .get(NDArrayIndex.point(n), NDArrayIndex.point(id), NDArrayIndex.all())
-                            .addi(delta);
+                    places[next++] = Math.toIntExact(n * size + id);
                 }
             }
         }
+        return Arrays.copyOf(places, next);
+    }
+
+    /** The deltas of the positions that read something // [places, to − from]. */
+    private INDArray read(long from, long to) {
+        INDArray flat = deltas.reshape('c', deltas.size(0) * deltas.size(1), deltas.size(2));
+        INDArray columns = flat.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
+        int[] reading = reading();
+        if (reading.length == flat.size(0)) {
+            return columns.dup('c');
+        }
+        return Nd4j.pullRows(columns, 1, reading);
+    }
+
+    /** Flat positions that read something. */
+    private int[] reading() {
+        int length = (int) deltas.size(1);
+        return IntStream.range(0, ids.length * length)
+                .filter(i -> ids[i / length][i % length] >= 0)
+                .toArray();
     }
 
     @Override
     public double[] along(INDArray matrix) {
+        int length = (int) deltas.size(1);
+        int[] reading = reading();
         double[] values = new double[ids.length];
-        for (int n = 0; n < ids.length; n++) {
-            for (int t = 0; t < ids[n].length; t++) {
-                int id = ids[n][t];
-                if (id >= 0) {
-                    INDArray delta =
-                            deltas.get(
-                                    NDArrayIndex.point(n),
-                                    NDArrayIndex.point(t),
-                                    NDArrayIndex.all());
-                    values[n] += dot(matrix.getRow(id), delta);
-                }
+        if (reading.length == 0) {
+            return values;
+        }
+        int[] tokens = Arrays.stream(reading).map(i -> ids[i / length][i % length]).toArray();
+        try (INDArray rows = Nd4j.pullRows(matrix, 1, tokens);
+                INDArray own = read(0, deltas.size(2))) {
+            double[] products = RowSums.over(rows.muli(own), 1);
+            for (int i = 0; i < products.length; i++) {
+                values[reading[i] / length] += products[i];
             }
         }
         return values;
-    }
-
-    private static double dot(INDArray a, INDArray b) {
-        try (INDArray product = a.mul(b)) {
-            return RowSums.over(product, 0)[0];
-        }
     }
 
     /**

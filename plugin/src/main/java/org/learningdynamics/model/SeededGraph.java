@@ -15,28 +15,29 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.controlflow.compat.StopGradient;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Identity;
 
 /**
  * A copy of a graph's structure, over the same arrays until others are loaded, with an objective of
  * its own on the logits and the gradient of that.
  *
- * <p>The objective is {@code Σ logits ∘ seed} with a seed that takes part in no gradient, so that
- * the gradient at the logits is the seed: either what is given, or {@code e_y − π} for labels y,
- * which is the gradient of {@code Σ log π(y)} without any logarithm in the graph.
+ * <p>The objective is never computed: its gradient at the logits, the seed, is put in directly. The
+ * seed is either what is given, or {@code e_y − π} for labels y, which is the gradient of {@code Σ
+ * log π(y)}.
  */
 final class SeededGraph implements AutoCloseable {
     static final String PREFIX = "learning_dynamics/";
     static final String LABELS = PREFIX + "labels";
     static final String SEED = PREFIX + "seed";
-    private static final String FLAT = PREFIX + "logits";
     private static final String OBJECTIVE = PREFIX + "objective";
     private static final String GRADIENT = "grad";
 
     private final SameDiff graph;
     private final SameDiff gradient;
+    private final String flat; // the logits as [N·T, V]
     private @Nullable InferenceSession session;
 
     /** Where the gradient at the logits comes from. */
@@ -60,16 +61,29 @@ final class SeededGraph implements AutoCloseable {
     SeededGraph(
             SameDiff source, String logits, int classes, Seed seed, List<String> differentiated) {
         graph = copy(source);
-        SDVariable flat = flat(graph.getVariable(logits), classes);
-        SDVariable weights =
-                seed == Seed.LABELS ? missing(flat, Math.max(2, classes)) : given(flat);
-        SDVariable fixed = new StopGradient(graph, weights).outputVariable();
-        SDVariable objective = fixed.mul(flat).sum();
-        objective.rename(OBJECTIVE);
+        flat = flatten(graph.getVariable(logits), classes);
+        graph.getVariable(flat).sum().rename(OBJECTIVE);
         graph.setLossVariables(OBJECTIVE);
         graph.createGradFunction(differentiated.toArray(String[]::new));
         gradient = Objects.requireNonNull(graph.getFunction(GRADIENT));
+        SDVariable own = gradient.getVariable(flat);
+        plant(seed == Seed.LABELS ? missing(own, Math.max(2, classes)) : given(own));
         HalfProducts.split(gradient, gradientNames(differentiated));
+    }
+
+    /** Puts the seed in the place of the gradient of a plain sum. */
+    private void plant(SDVariable seed) {
+        SameDiffOp op = producer(gradientName(flat));
+        Identity identity = new Identity();
+        identity.setSameDiff(gradient);
+        identity.setOwnName(op.getName());
+        op.setOp(identity);
+        op.setInputsToOp(new ArrayList<>(List.of(seed.name())));
+    }
+
+    private SameDiffOp producer(String variable) {
+        Variable found = Objects.requireNonNull(gradient.getVariables().get(variable), variable);
+        return Objects.requireNonNull(gradient.getOps().get(found.getOutputOfOp()), variable);
     }
 
     /** Ops are cloned, arrays shared; nothing of the source is changed. */
@@ -89,26 +103,29 @@ final class SeededGraph implements AutoCloseable {
     }
 
     /** One sigmoid with logit z is a softmax over the logits (0, z). */
-    private SDVariable flat(SDVariable logits, int classes) {
+    private String flatten(SDVariable logits, int classes) {
         SDVariable flat = graph.reshape(logits, -1, classes);
-        return classes == 1
-                ? graph.concat(FLAT, 1, graph.zerosLike(flat), flat)
-                : graph.identity(FLAT, flat);
+        return classes == 1 ? graph.concat(1, graph.zerosLike(flat), flat).name() : flat.name();
     }
 
     /** e_y − π, zero where there is no label. */
     private SDVariable missing(SDVariable logits, int classes) {
         DataType type = logits.dataType();
-        SDVariable labels = graph.placeHolder(LABELS, DataType.INT32, -1);
-        SDVariable shifted = logits.sub(graph.max(logits, true, 1));
-        SDVariable probabilities = graph.nn().softmax(shifted, 1);
-        SDVariable oneHot = graph.oneHot(labels, classes, -1, 1, 0, type);
-        SDVariable isRead = graph.gte(labels, 0).castTo(type).reshape(-1, 1);
-        return oneHot.sub(probabilities.mul(isRead));
+        SDVariable labels = gradient.placeHolder(LABELS, DataType.INT32, -1);
+        SDVariable oneHot = gradient.oneHot(labels, classes, -1, 1, 0, type);
+        SDVariable isRead = gradient.gte(labels, 0).castTo(type).reshape(-1, 1);
+        return oneHot.sub(gradient.nn().softmax(shifted(logits), 1).mul(isRead));
+    }
+
+    /** In float64, ND4J's softmax is not a number for logits far below 0. */
+    private SDVariable shifted(SDVariable logits) {
+        return logits.dataType() == DataType.DOUBLE
+                ? logits.sub(gradient.max(logits, true, 1))
+                : logits;
     }
 
     private SDVariable given(SDVariable logits) {
-        return graph.placeHolder(SEED, logits.dataType(), -1, -1);
+        return gradient.placeHolder(SEED, logits.dataType(), -1, -1);
     }
 
     private Set<String> gradientNames(Collection<String> variables) {
@@ -151,7 +168,7 @@ final class SeededGraph implements AutoCloseable {
         Map<String, String> gradientOf = new LinkedHashMap<>();
         gradients.forEach(variable -> gradientOf.put(variable, gradientName(variable)));
         Set<String> wanted = new java.util.LinkedHashSet<>(forward);
-        wanted.add(FLAT);
+        wanted.add(flat);
         wanted.addAll(gradientOf.values());
         Map<String, INDArray> arrays =
                 opened().output(
@@ -165,7 +182,7 @@ final class SeededGraph implements AutoCloseable {
         forward.forEach(name -> values.put(name, array(arrays, name)));
         Map<String, INDArray> derivatives = new HashMap<>();
         gradientOf.forEach((name, of) -> derivatives.put(name, array(arrays, of)));
-        return new Pass(array(arrays, FLAT), values, derivatives);
+        return new Pass(array(arrays, flat), values, derivatives);
     }
 
     private static INDArray array(Map<String, INDArray> arrays, String name) {
