@@ -60,6 +60,10 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
         return sum;
     }
 
+    boolean isFinite() {
+        return factors.stream().allMatch(GradientFactor::isFinite);
+    }
+
     /** Frees the factors. */
     @Override
     public void close() {

@@ -42,6 +42,13 @@ public sealed interface GradientFactor extends AutoCloseable
      */
     int bytesPerValue();
 
+    /**
+     * Whether nothing is NaN or infinite.
+     *
+     * @return false if any value is
+     */
+    boolean isFinite();
+
     /** Frees the arrays. */
     @Override
     void close();

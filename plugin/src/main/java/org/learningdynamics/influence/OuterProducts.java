@@ -69,6 +69,11 @@ public record OuterProducts(INDArray inputs, INDArray deltas) implements Gradien
     }
 
     @Override
+    public boolean isFinite() {
+        return RowSums.isFinite(inputs) && RowSums.isFinite(deltas);
+    }
+
+    @Override
     public int bytesPerValue() {
         return deltas.dataType().width();
     }

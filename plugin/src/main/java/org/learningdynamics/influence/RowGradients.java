@@ -35,6 +35,18 @@ public record RowGradients(int rows, List<FactoredGradient> parameters) implemen
         }
     }
 
+    /**
+     * The parameters with respect to which a gradient is NaN or infinite.
+     *
+     * @return their names, empty if all are finite
+     */
+    public List<String> nonFiniteParameters() {
+        return parameters.stream()
+                .filter(gradient -> !gradient.isFinite())
+                .map(gradient -> gradient.parameter().name())
+                .toList();
+    }
+
     /** Frees all factors. */
     @Override
     public void close() {

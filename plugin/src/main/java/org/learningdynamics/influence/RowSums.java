@@ -14,6 +14,17 @@ final class RowSums {
         }
     }
 
+    /** Whether no value is NaN or infinite. */
+    static boolean isFinite(INDArray array) {
+        return Double.isFinite(over(array, allOf(array.rank()))[0]);
+    }
+
+    private static int[] allOf(int rank) {
+        int[] dimensions = new int[rank];
+        java.util.Arrays.setAll(dimensions, i -> i);
+        return dimensions;
+    }
+
     /** A copy in float64. */
     static INDArray exact(INDArray array) {
         return array.dataType() == DataType.DOUBLE ? array.dup('c') : array.castTo(DataType.DOUBLE);

@@ -135,6 +135,11 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     }
 
     @Override
+    public boolean isFinite() {
+        return RowSums.isFinite(deltas);
+    }
+
+    @Override
     public int bytesPerValue() {
         return deltas.dataType().width();
     }

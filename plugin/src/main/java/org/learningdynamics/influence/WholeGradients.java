@@ -44,6 +44,11 @@ public record WholeGradients(INDArray values) implements GradientFactor {
     }
 
     @Override
+    public boolean isFinite() {
+        return RowSums.isFinite(values);
+    }
+
+    @Override
     public int bytesPerValue() {
         return values.dataType().width();
     }

@@ -2,6 +2,7 @@ package org.learningdynamics.listener;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -41,7 +42,7 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
     private DynamicsListener(Builder builder) {
         model = builder.model;
         network = builder.network;
-        session = new RecordingSession(builder.settings(), builder.view, LOG);
+        session = new RecordingSession(builder.settings(), builder.view, Optional.empty(), LOG);
     }
 
     /**
@@ -120,7 +121,8 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
                 () -> {
                     session.afterUpdate(
                             new Update(epoch, model.score(), network.learningRate(), gradNorm),
-                            constraints);
+                            constraints,
+                            Optional.empty());
                     network.metrics().forEach(session::metric);
                 });
     }

@@ -2,6 +2,7 @@ package org.learningdynamics.listener;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.recording.Recorder;
@@ -25,6 +26,7 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
     private TokenDetail tokens = TokenDetail.NONE;
     private long firstIteration;
     private InstantSource clock = InstantSource.system();
+    private Optional<InfluenceOptions> influence = Optional.empty();
 
     ListenerBuilder() {}
 
@@ -124,6 +126,23 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
     public B clock(InstantSource source) {
         this.clock = source;
         return self();
+    }
+
+    /**
+     * Measures at each recording that follows an update which example of its batch moved which
+     * response, what the update was going to change to first order, and what it did change.
+     *
+     * @param options how; {@link InfluenceOptions#defaults()} suits classifiers and single
+     *     responses
+     * @return this builder
+     */
+    public B influence(InfluenceOptions options) {
+        this.influence = Optional.of(options);
+        return self();
+    }
+
+    Optional<InfluenceOptions> influence() {
+        return influence;
     }
 
     ListenerSettings settings() {

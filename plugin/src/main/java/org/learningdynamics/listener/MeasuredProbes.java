@@ -1,7 +1,10 @@
 package org.learningdynamics.listener;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.learningdynamics.measure.Likelihood;
 import org.learningdynamics.measure.LikelihoodMeasures;
@@ -20,6 +23,7 @@ final class MeasuredProbes {
     private final List<LikelihoodRow> likelihoods = new ArrayList<>();
     private final List<TokenRow> tokens = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
+    private final Map<ProbeBatch, Integer> positions = new IdentityHashMap<>();
 
     MeasuredProbes(long step, TokenDetail detail, FailureLog failures) {
         this.step = step;
@@ -54,6 +58,7 @@ final class MeasuredProbes {
                                 + " rows of logits");
             }
             int positions = (int) (logits.size(0) / batch.rows());
+            this.positions.put(batch, positions);
             for (ProbeBatch.Reading reading : batch.readings()) {
                 List<Likelihood> measured =
                         LikelihoodMeasures.measureFlat(logits, reading.labels().at(positions));
@@ -90,6 +95,16 @@ final class MeasuredProbes {
                         new TokenRow(step, name.probe(), name.kind(), t, logProbs[t], argmax[t]));
             }
         }
+    }
+
+    /** Positions a row of a batch, as the model gave them; empty if it could not be measured. */
+    Optional<Integer> positions(ProbeBatch batch) {
+        return Optional.ofNullable(positions.get(batch));
+    }
+
+    /** Adds something worth knowing of this recording. */
+    void add(Event event) {
+        events.add(event);
     }
 
     /** Notes that something could not be measured. */

@@ -1,10 +1,14 @@
 package org.learningdynamics.listener;
 
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.learningdynamics.model.ModelView;
 import org.learningdynamics.model.ProbeThread;
 import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.ExampleRow;
+import org.learningdynamics.recording.Interactions;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Metric;
 import org.learningdynamics.recording.Severity;
@@ -32,6 +36,7 @@ final class RecordingSession implements AutoCloseable {
 
     private final ListenerSettings settings;
     private final ModelView view;
+    private final Optional<InfluenceSession> influence;
     private final FailureLog failures;
     private final ProbeThread thread = new ProbeThread("learning-dynamics-probe");
     private final long recordedBefore;
@@ -42,9 +47,14 @@ final class RecordingSession implements AutoCloseable {
     private double stepMillis = Double.NaN;
     private long resumedNanos;
 
-    RecordingSession(ListenerSettings settings, ModelView view, Logger logger) {
+    RecordingSession(
+            ListenerSettings settings,
+            ModelView view,
+            Optional<InfluenceSession> influence,
+            Logger logger) {
         this.settings = settings;
         this.view = view;
+        this.influence = influence;
         this.failures = new FailureLog(logger);
         this.iteration = settings.firstIteration();
         this.recordedBefore = settings.recorder().lastIteration();
@@ -61,7 +71,7 @@ final class RecordingSession implements AutoCloseable {
         }
         state = State.TRAINING;
         if (recordedBefore < iteration && settings.schedule().isDue(iteration)) {
-            record(epoch, view -> {});
+            record(epoch, view -> {}, Optional.empty());
         }
         resumedNanos = System.nanoTime();
     }
@@ -76,8 +86,18 @@ final class RecordingSession implements AutoCloseable {
      *
      * @param update what the host says
      * @param pending brings the view to the state that the update ends in
+     * @param learnt what it learnt from, if that is to be recorded; closed here
      */
-    void afterUpdate(Update update, Consumer<ModelView> pending) {
+    void afterUpdate(Update update, Consumer<ModelView> pending, Optional<LearntUpdate> learnt) {
+        try {
+            afterOpenUpdate(update, pending, learnt);
+        } finally {
+            learnt.ifPresent(LearntUpdate::close);
+        }
+    }
+
+    private void afterOpenUpdate(
+            Update update, Consumer<ModelView> pending, Optional<LearntUpdate> learnt) {
         if (state == State.CLOSED) {
             return;
         }
@@ -89,7 +109,7 @@ final class RecordingSession implements AutoCloseable {
         last = update;
         metric(LOSS, update.loss());
         if (settings.schedule().isDue(iteration)) {
-            record(update.epoch(), pending);
+            record(update.epoch(), pending, learnt);
         }
         resumedNanos = System.nanoTime();
     }
@@ -106,7 +126,7 @@ final class RecordingSession implements AutoCloseable {
     /** Records the state as it is, whatever the schedule says. */
     void recordNow() {
         if (state != State.CLOSED) {
-            record(last.epoch(), view -> {});
+            record(last.epoch(), view -> {}, Optional.empty());
         }
     }
 
@@ -120,17 +140,23 @@ final class RecordingSession implements AutoCloseable {
         store(new Event(NO_STEP, severity, code, message));
     }
 
+    /** An example that was met for the first time. */
+    void example(ExampleRow example) {
+        store(example);
+    }
+
     private void recordOnce(int epoch) {
         if (lastRecorded != iteration) {
-            record(epoch, view -> {});
+            record(epoch, view -> {}, Optional.empty());
         }
     }
 
-    private void record(int epoch, Consumer<ModelView> pending) {
+    private void record(int epoch, Consumer<ModelView> pending, Optional<LearntUpdate> learnt) {
         long start = System.nanoTime();
         long step = settings.recorder().nextStep();
         MeasuredProbes measured = new MeasuredProbes(step, settings.tokens(), failures);
         onProbeThread(measured, () -> measure(measured, pending));
+        Interactions interactions = interactions(step, measured, learnt);
         lastRecorded = iteration;
         double overheadMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
         store(
@@ -138,13 +164,31 @@ final class RecordingSession implements AutoCloseable {
                         stepRow(step, epoch, overheadMillis),
                         measured.likelihoods(),
                         measured.tokens(),
-                        measured.events()));
+                        measured.events(),
+                        interactions));
     }
 
     private void measure(MeasuredProbes measured, Consumer<ModelView> pending) {
         view.refresh();
         pending.accept(view);
         measured.measure(settings.probes(), view::logits);
+    }
+
+    /** Not measured is no reason to lose what was. */
+    private Interactions interactions(
+            long step, MeasuredProbes measured, Optional<LearntUpdate> learnt) {
+        if (influence.isEmpty() || learnt.isEmpty()) {
+            return Interactions.NONE;
+        }
+        AtomicReference<Interactions> result = new AtomicReference<>(Interactions.NONE);
+        onProbeThread(
+                measured,
+                () ->
+                        result.set(
+                                influence
+                                        .get()
+                                        .measure(step, settings.probes(), measured, learnt.get())));
+        return result.get();
     }
 
     private void onProbeThread(MeasuredProbes measured, Runnable task) {
@@ -205,6 +249,7 @@ final class RecordingSession implements AutoCloseable {
             thread.call(
                     () -> {
                         view.close();
+                        influence.ifPresent(InfluenceSession::close);
                         return view;
                     });
         } catch (ExecutionException e) {

@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.learningdynamics.model.ModelView;
+import org.learningdynamics.model.SameDiffGradients;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.ListenerResponse;
@@ -53,6 +55,7 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
     private final Map<String, Double> metrics = new LinkedHashMap<>();
     private final GradientNorm gradientNorm = new GradientNorm();
     private final GradientAudit audit;
+    private final Optional<UpdateTracker> tracker;
     private boolean otherModelReported;
 
     private SameDiffDynamicsListener(Builder builder) {
@@ -60,7 +63,20 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
         audit = new GradientAudit(model, builder.audit, LOG);
         builder.metrics.forEach((metric, variable) -> metricOfVariable.put(variable, metric));
         ModelView view = ModelView.of(model, builder.inputs, builder.logits);
-        session = new RecordingSession(builder.settings(), view, LOG);
+        Optional<InfluenceSession> influence =
+                builder.influence()
+                        .map(
+                                options ->
+                                        new InfluenceSession(
+                                                options,
+                                                SameDiffGradients.of(
+                                                        model, builder.inputs, builder.logits)));
+        session = new RecordingSession(builder.settings(), view, influence, LOG);
+        tracker =
+                influence.map(
+                        measured ->
+                                new UpdateTracker(
+                                        model, builder.inputs, builder.logits, measured, session));
     }
 
     /**
@@ -114,6 +130,9 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
         session.beforeUpdate(at.epoch());
         gradientNorm.start(session.nextIsDue());
         RequestedVariables.add(model.getTrainingConfig(), requested());
+        if (session.nextIsDue()) {
+            tracker.ifPresent(UpdateTracker::start);
+        }
     }
 
     private Set<String> requested() {
@@ -141,6 +160,7 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
         if (metricOfVariable.containsKey(varName) || gradientNorm.wants(varName)) {
             guard(sd, () -> take(varName, activation));
         }
+        tracker.ifPresent(t -> guard(sd, () -> t.take(varName, activation)));
     }
 
     private void take(String variable, INDArray activation) {
@@ -172,9 +192,13 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
                                     loss.totalLoss(),
                                     learningRate(at),
                                     gradientNorm.norm());
-                    session.afterUpdate(update, view -> {});
+                    session.afterUpdate(update, view -> {}, learnt(at, dataSet));
                     metrics.forEach(session::metric);
                 });
+    }
+
+    private Optional<LearntUpdate> learnt(At at, MultiDataSet batch) {
+        return tracker.flatMap(t -> t.finish(at, batch));
     }
 
     private double learningRate(At at) {
@@ -218,6 +242,7 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
      */
     @Override
     public void close() {
+        tracker.ifPresent(UpdateTracker::close);
         session.close();
     }
 

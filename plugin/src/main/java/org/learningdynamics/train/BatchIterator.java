@@ -23,11 +23,13 @@ final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
     private final transient BatchPlan plan;
     private final transient List<BatchArray> more;
     private final DataType type;
+    private final transient CurrentBatch ids;
     private transient Iterator<List<TrainingItem>> batches;
     private transient @Nullable MultiDataSet current;
     private int epoch;
 
-    BatchIterator(BatchPlan plan, List<BatchArray> more, DataType type) {
+    BatchIterator(BatchPlan plan, List<BatchArray> more, DataType type, CurrentBatch ids) {
+        this.ids = ids;
         this.plan = plan;
         this.more = List.copyOf(more);
         this.type = type;
@@ -45,7 +47,9 @@ final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
             throw new NoSuchElementException("epoch " + epoch + " has no further batch");
         }
         close();
-        MultiDataSet batch = arrays(batches.next());
+        List<TrainingItem> items = batches.next();
+        MultiDataSet batch = arrays(items);
+        ids.set(items);
         current = batch;
         return batch;
     }

@@ -1,6 +1,8 @@
 package org.learningdynamics.train;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.listener.TokenDetail;
 import org.learningdynamics.probe.ProbeSet;
@@ -14,9 +16,16 @@ import org.learningdynamics.recording.Texts;
  * @param schedule when
  * @param tokens whether single tokens are recorded
  * @param texts whether the file holds the texts or their digests
+ * @param influence whether and how influences are measured; layout and ids of the examples are the
+ *     run's own
  */
 public record RunRecording(
-        Path file, ProbeSet probes, Schedule schedule, TokenDetail tokens, Texts texts) {
+        Path file,
+        ProbeSet probes,
+        Schedule schedule,
+        TokenDetail tokens,
+        Texts texts,
+        Optional<InfluenceOptions> influence) {
     /**
      * A recording of sums with full texts.
      *
@@ -26,7 +35,8 @@ public record RunRecording(
      * @return the recording
      */
     public static RunRecording of(Path file, ProbeSet probes, Schedule schedule) {
-        return new RunRecording(file, probes, schedule, TokenDetail.NONE, Texts.FULL);
+        return new RunRecording(
+                file, probes, schedule, TokenDetail.NONE, Texts.FULL, Optional.empty());
     }
 
     /**
@@ -36,7 +46,7 @@ public record RunRecording(
      * @return a new recording
      */
     public RunRecording withTokens(TokenDetail detail) {
-        return new RunRecording(file, probes, schedule, detail, texts);
+        return new RunRecording(file, probes, schedule, detail, texts, influence);
     }
 
     /**
@@ -46,6 +56,16 @@ public record RunRecording(
      * @return a new recording
      */
     public RunRecording withTexts(Texts kept) {
-        return new RunRecording(file, probes, schedule, tokens, kept);
+        return new RunRecording(file, probes, schedule, tokens, kept, influence);
+    }
+
+    /**
+     * The same with influences: which example of a recorded update's batch moved which response.
+     *
+     * @param options form, detail and memory; layout and ids of the examples are the run's own
+     * @return a new recording
+     */
+    public RunRecording withInfluence(InfluenceOptions options) {
+        return new RunRecording(file, probes, schedule, tokens, texts, Optional.of(options));
     }
 }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.ListenerFailures;
 import org.learningdynamics.listener.SameDiffDynamicsListener;
 import org.learningdynamics.listener.TokenProbes;
@@ -30,6 +31,7 @@ final class RunSession implements AutoCloseable {
 
     static RunSession open(
             RunRecording recording,
+            Optional<InfluenceOptions> influence,
             RunHeader header,
             InstantSource clock,
             TrainingData data,
@@ -50,15 +52,16 @@ final class RunSession implements AutoCloseable {
         RunSession session = new RunSession(Optional.of(recorder), Optional.empty());
         try {
             data.rows().forEach(recorder::record);
-            SameDiffDynamicsListener listener =
+            SameDiffDynamicsListener.Builder builder =
                     SameDiffDynamicsListener.builder(graph.graph())
                             .probes(probes)
                             .metrics(graph.recordedMetrics())
                             .schedule(recording.schedule())
                             .tokens(recording.tokens())
                             .clock(clock)
-                            .recorder(recorder)
-                            .build();
+                            .recorder(recorder);
+            influence.ifPresent(builder::influence);
+            SameDiffDynamicsListener listener = builder.build();
             session = new RunSession(Optional.of(recorder), Optional.of(listener));
             return session;
         } finally {

@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.learningdynamics.listener.InfluenceOptions;
+import org.learningdynamics.listener.RowLayout;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.LossNeed;
@@ -84,7 +86,8 @@ public final class TrainingRun {
     public TrainingResult run() {
         TrainingGraph graph = TrainingGraph.of(model, options);
         BatchPlan plan = new BatchPlan(data, options);
-        RunSession session = open(graph);
+        CurrentBatch current = new CurrentBatch();
+        RunSession session = open(graph, current);
         try (session;
                 References references = references(plan)) {
             TrainingMonitor monitor =
@@ -92,7 +95,7 @@ public final class TrainingRun {
             List<Listener> all = new ArrayList<>(listeners);
             all.add(monitor);
             all.addAll(references.listeners());
-            fit(graph, plan, references, all, session);
+            fit(graph, plan, references, all, session, current);
             return finish(session, monitor);
         }
     }
@@ -111,7 +114,8 @@ public final class TrainingRun {
             BatchPlan plan,
             References references,
             List<Listener> all,
-            RunSession session) {
+            RunSession session,
+            CurrentBatch current) {
         Loss loss = options.loss();
         RewardShift shift = new RewardShift();
         if (loss.needs().contains(LossNeed.REWARD_SHIFT)) {
@@ -119,18 +123,30 @@ public final class TrainingRun {
         }
         List<BatchArray> more = BatchArrays.of(loss, references.logProbs(), shift);
         DataType type = model.config().dataType();
-        try (BatchIterator batches = new BatchIterator(plan, more, type)) {
+        try (BatchIterator batches = new BatchIterator(plan, more, type, current)) {
             graph.graph().fit(batches, plan.epochs(), session.with(all));
         }
     }
 
-    private RunSession open(TrainingGraph graph) {
+    private RunSession open(TrainingGraph graph, CurrentBatch current) {
         if (recording.isEmpty()) {
             return RunSession.unrecorded();
         }
         requireNew(recording.get().file());
         RunHeader header = Provenance.header(name, clock.instant(), model.config(), data, options);
-        return RunSession.open(recording.get(), header, clock, data, graph);
+        RunRecording recorded = recording.get();
+        Optional<InfluenceOptions> influence =
+                recorded.influence()
+                        .map(chosen -> chosen.withLayout(layout()).withExampleIds(current));
+        return RunSession.open(recorded, influence, header, clock, data, graph);
+    }
+
+    private RowLayout layout() {
+        return switch (options.method().form()) {
+            case RESPONSES -> RowLayout.EXAMPLES;
+            case PAIRS -> RowLayout.PAIRS;
+            case LABELLED -> RowLayout.FIRST_HALF;
+        };
     }
 
     private static void requireNew(Path file) {

@@ -1,0 +1,63 @@
+package org.learningdynamics.listener;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.learningdynamics.model.GradientView;
+import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.ExampleRow;
+import org.learningdynamics.recording.Interactions;
+import org.learningdynamics.recording.Severity;
+
+/** The gradient view of a listener and what it has told of it so far. */
+final class InfluenceSession implements AutoCloseable {
+    private final InfluenceOptions options;
+    private final GradientView view;
+    private final Set<String> told = new TreeSet<>();
+    private final Map<String, Long> idOfContent = new TreeMap<>();
+
+    InfluenceSession(InfluenceOptions options, GradientView view) {
+        this.options = options;
+        this.view = view;
+    }
+
+    InfluenceOptions options() {
+        return options;
+    }
+
+    /** On the probe thread, after the probes were measured. */
+    Interactions measure(long step, Probes probes, MeasuredProbes measured, LearntUpdate update) {
+        InteractionMeasurement measurement =
+                new InteractionMeasurement(step, options, probes, measured);
+        Interactions interactions = measurement.measure(probes, view, update);
+        for (String sentence : view.fallbacks()) {
+            if (told.add(sentence)) {
+                measured.add(new Event(step, Severity.INFO, "influence_fallback", sentence));
+            }
+        }
+        return interactions;
+    }
+
+    /** Ids by content; a content that is new is noted for the run file. */
+    List<Long> ids(List<String> digests, List<ExampleRow> fresh) {
+        List<Long> ids = new ArrayList<>();
+        for (String digest : digests) {
+            Long known = idOfContent.get(digest);
+            if (known == null) {
+                known = (long) idOfContent.size();
+                idOfContent.put(digest, known);
+                fresh.add(new ExampleRow(known, digest, ""));
+            }
+            ids.add(known);
+        }
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        view.close();
+    }
+}

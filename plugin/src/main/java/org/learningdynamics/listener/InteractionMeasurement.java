@@ -1,0 +1,222 @@
+package org.learningdynamics.listener;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.learningdynamics.influence.GradientInteractions;
+import org.learningdynamics.influence.InfluenceForm;
+import org.learningdynamics.influence.InteractionSums;
+import org.learningdynamics.measure.Likelihood;
+import org.learningdynamics.measure.LikelihoodMeasures;
+import org.learningdynamics.measure.ResidualMeasures;
+import org.learningdynamics.model.GradientView;
+import org.learningdynamics.model.RowPass;
+import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.Interactions;
+import org.learningdynamics.recording.ResidualRow;
+import org.learningdynamics.recording.Severity;
+import org.learningdynamics.recording.ShiftRow;
+import org.learningdynamics.recording.TokenInfluenceRow;
+
+/** Measures what one update did to all probe rows, on the probe thread. */
+final class InteractionMeasurement {
+    private final long step;
+    private final InfluenceOptions options;
+    private final MeasuredProbes measured;
+    private final Map<ProbeBatch.RowName, Integer> columns = new HashMap<>();
+    private final Map<ProbeBatch.RowName, Double> after = new HashMap<>();
+    private final List<ShiftRow> shifts = new ArrayList<>();
+    private final List<TokenInfluenceRow> tokenRows = new ArrayList<>();
+    private List<ResidualRow> residuals = List.of();
+
+    /** Probes must have been measured after the update already. */
+    InteractionMeasurement(
+            long step, InfluenceOptions options, Probes probes, MeasuredProbes measured) {
+        this.step = step;
+        this.options = options;
+        this.measured = measured;
+        probes.responseRows().stream()
+                .map(row -> new ProbeBatch.RowName(row.probe(), row.kind()))
+                .sorted(
+                        Comparator.comparingInt(ProbeBatch.RowName::probe)
+                                .thenComparing(ProbeBatch.RowName::kind))
+                .forEach(name -> columns.put(name, columns.size()));
+        measured.likelihoods()
+                .forEach(
+                        row ->
+                                after.put(
+                                        new ProbeBatch.RowName(row.probe(), row.kind()),
+                                        row.logProb()));
+    }
+
+    Interactions measure(Probes probes, GradientView view, LearntUpdate update) {
+        view.load(update.parameters());
+        LearntUpdate.Pass learnt = update.batch().pass(view);
+        try (RowPass rows = learnt.rows();
+                GradientInteractions interactions =
+                        new GradientInteractions(
+                                rows.gradients(),
+                                update.scale(),
+                                update.updates(),
+                                options.form(),
+                                options.memoryBytes())) {
+            LearntExamples examples =
+                    new LearntExamples(rows.gradients().rows(), options.layout(), update.ids());
+            residuals = residuals(learnt, examples, interactions, update.scale());
+            if (!isFinite(interactions.learntNorms())) {
+                notFinite("the batch", rows.gradients().nonFiniteParameters());
+            }
+            InfluenceMatrices matrices =
+                    new InfluenceMatrices(examples, interactions.layers(), columns.size(), options);
+            for (ProbeBatch batch : probes.batches()) {
+                for (ProbeBatch.Reading reading : batch.readings()) {
+                    observe(batch, reading, view, interactions, examples, matrices);
+                }
+            }
+            return new Interactions(
+                    residuals, matrices.blocks(step), tokenRows, shifts, List.of(), List.of());
+        }
+    }
+
+    private void observe(
+            ProbeBatch batch,
+            ProbeBatch.Reading reading,
+            GradientView view,
+            GradientInteractions interactions,
+            LearntExamples examples,
+            InfluenceMatrices matrices) {
+        try {
+            int[][] labels = reading.labels().at(positions(batch));
+            try (RowPass pass = view.observe(batch.input(), labels)) {
+                InteractionSums sums = interactions.with(pass.gradients());
+                if (!isFinite(sums.observedNorms())) {
+                    notFinite("probes", pass.gradients().nonFiniteParameters());
+                }
+                List<Likelihood> before = LikelihoodMeasures.measureFlat(pass.logits(), labels);
+                add(reading.names(), sums, before, matrices);
+            }
+            if (options.detail().tokens()) {
+                observeTokens(batch, reading, labels, view, interactions, examples);
+            }
+        } catch (Throwable e) {
+            measured.failed("influence on " + reading.names().size() + " rows", e);
+        }
+    }
+
+    private int positions(ProbeBatch batch) {
+        return measured.positions(batch)
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "rows must be measured after the update, which failed"));
+    }
+
+    private void add(
+            List<ProbeBatch.RowName> names,
+            InteractionSums sums,
+            List<Likelihood> before,
+            InfluenceMatrices matrices) {
+        double[][] total = sums.total();
+        double[] predicted = sums.totalPredicted();
+        for (int row = 0; row < names.size(); row++) {
+            ProbeBatch.RowName name = names.get(row);
+            matrices.add(column(name), sums, row);
+            double attributed = Arrays.stream(total[row]).sum();
+            boolean terms = options.form() == InfluenceForm.UPDATE;
+            double now = after.getOrDefault(name, Double.NaN);
+            shifts.add(
+                    new ShiftRow(
+                            step,
+                            name.probe(),
+                            name.kind(),
+                            predicted[row],
+                            sums.fromBatch()[row],
+                            sums.fromHistory()[row],
+                            sums.fromDecay()[row],
+                            0,
+                            terms ? sums.fromBatch()[row] - attributed : Double.NaN,
+                            now - before.get(row).logProb()));
+        }
+    }
+
+    private int column(ProbeBatch.RowName name) {
+        return Objects.requireNonNull(columns.get(name));
+    }
+
+    /** One pass a response token: the k-th of every row at a time. */
+    private void observeTokens(
+            ProbeBatch batch,
+            ProbeBatch.Reading reading,
+            int[][] labels,
+            GradientView view,
+            GradientInteractions interactions,
+            LearntExamples examples) {
+        TokenTurns turns = new TokenTurns(labels);
+        for (int k = 0; k < turns.count(); k++) {
+            try (RowPass pass = view.observe(batch.input(), turns.labels(k))) {
+                double[][] total = interactions.with(pass.gradients()).total();
+                for (int row = 0; row < total.length; row++) {
+                    if (turns.has(row, k)) {
+                        ProbeBatch.RowName name = reading.names().get(row);
+                        tokenRows.add(
+                                new TokenInfluenceRow(
+                                        step,
+                                        name.probe(),
+                                        name.kind(),
+                                        k,
+                                        examples.sums(total[row])));
+                    }
+                }
+            }
+        }
+    }
+
+    private List<ResidualRow> residuals(
+            LearntUpdate.Pass learnt,
+            LearntExamples examples,
+            GradientInteractions interactions,
+            double scale) {
+        ResidualMeasures measures =
+                ResidualMeasures.of(learnt.rows().logits(), learnt.residuals(), examples.rows());
+        double[] norms = interactions.learntNorms();
+        double[] self = examples.selfInfluence(interactions.learntGram());
+        List<ResidualRow> rows = new ArrayList<>();
+        for (int row = 0; row < examples.rows(); row++) {
+            if (examples.isPart(row)) {
+                rows.add(
+                        new ResidualRow(
+                                step,
+                                examples.position(row),
+                                examples.part(row),
+                                examples.id(row),
+                                scale * measures.coefficients()[row],
+                                measures.aNorms()[row],
+                                scale * measures.gNorms()[row],
+                                norms[row],
+                                self[row],
+                                measures.tokens()[row]));
+            }
+        }
+        return rows;
+    }
+
+    private static boolean isFinite(double[] values) {
+        return Arrays.stream(values).allMatch(Double::isFinite);
+    }
+
+    private void notFinite(String whose, List<String> parameters) {
+        measured.add(
+                new Event(
+                        step,
+                        Severity.WARNING,
+                        "gradient_not_finite",
+                        "gradients of "
+                                + whose
+                                + " are not finite, first with respect to "
+                                + parameters.stream().limit(3).toList()));
+    }
+}

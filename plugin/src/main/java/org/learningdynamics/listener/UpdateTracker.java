@@ -1,0 +1,203 @@
+package org.learningdynamics.listener;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.learningdynamics.influence.ParameterUpdate;
+import org.learningdynamics.model.GradientView;
+import org.learningdynamics.model.ModelInput;
+import org.learningdynamics.recording.ExampleRow;
+import org.learningdynamics.update.SameDiffUpdateWatch;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Gathers what one update of a SameDiff graph learnt from: parameters before, raw gradients, and
+ * the gradient of the loss at the logits. On the training thread.
+ */
+final class UpdateTracker implements AutoCloseable {
+    private static final String GRADIENT_FUNCTION = "grad";
+
+    /** Ops that keep values and their order. */
+    private static final Set<String> SAME_VALUES = Set.of("reshape", "identity");
+
+    private final SameDiff model;
+    private final List<String> inputs;
+    private final String logits;
+    private final InfluenceSession influence;
+    private final RecordingSession session;
+    private final SameDiffUpdateWatch watch;
+    private @Nullable String residualName;
+    private @Nullable INDArray residual;
+    private boolean following;
+
+    UpdateTracker(
+            SameDiff model,
+            List<String> inputs,
+            String logits,
+            InfluenceSession influence,
+            RecordingSession session) {
+        this.model = model;
+        this.inputs = List.copyOf(inputs);
+        this.logits = logits;
+        this.influence = influence;
+        this.session = session;
+        watch = SameDiffUpdateWatch.of(model);
+    }
+
+    /** Before an update that will be recorded. */
+    void start() {
+        following = false;
+        freeResidual();
+        watch.before();
+        residualName = gradientOfLogits();
+        following = true;
+    }
+
+    private String gradientOfLogits() {
+        SameDiff gradients = Objects.requireNonNull(model.getFunction(GRADIENT_FUNCTION));
+        String name = logits;
+        while (true) {
+            SDVariable gradient =
+                    gradients.hasVariable(name) ? gradients.getVariable(name).getGradient() : null;
+            if (gradient != null) {
+                return gradient.name();
+            }
+            name =
+                    reshaped(name)
+                            .orElseThrow(
+                                    () ->
+                                            new IllegalStateException(
+                                                    "the loss must depend on the logits \""
+                                                            + logits
+                                                            + "\", which have no gradient"));
+        }
+    }
+
+    /** What a variable is only another shape of. */
+    private Optional<String> reshaped(String name) {
+        @Nullable String producer = model.getVariables().get(name).getOutputOfOp();
+        @Nullable SameDiffOp op = producer == null ? null : model.getOps().get(producer);
+        boolean same = op != null && SAME_VALUES.contains(op.getOp().opName());
+        return same ? Optional.of(op.getInputsToOp().get(0)) : Optional.empty();
+    }
+
+    /** For every array that the update computes. */
+    void take(String variable, INDArray array) {
+        if (!following) {
+            return;
+        }
+        if (variable.equals(residualName)) {
+            residual = detached(array);
+        }
+        watch.parameterOf(variable).ifPresent(parameter -> watch.gradient(parameter, array));
+    }
+
+    private static INDArray detached(INDArray array) {
+        try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            return array.dup('c');
+        }
+    }
+
+    /** After the update. */
+    Optional<LearntUpdate> finish(At at, MultiDataSet data) {
+        if (!following) {
+            return Optional.empty();
+        }
+        following = false;
+        INDArray seed = residual;
+        residual = null;
+        if (seed == null) {
+            throw new IllegalStateException("the gradient of \"" + logits + "\" was not computed");
+        }
+        GraphBatch batch = new GraphBatch(input(data), seed);
+        Map<String, ParameterUpdate> updates = watch.after(at.iteration(), at.epoch());
+        return Optional.of(
+                new LearntUpdate(watch.parametersBefore(), updates, 1, batch, ids(data)));
+    }
+
+    /** The batch's arrays for the placeholders that probes give arrays for. */
+    private ModelInput input(MultiDataSet data) {
+        List<String> features = model.getTrainingConfig().getDataSetFeatureMapping();
+        @Nullable List<String> masks = model.getTrainingConfig().getDataSetFeatureMaskMapping();
+        @Nullable List<String> labels = model.getTrainingConfig().getDataSetLabelMapping();
+        List<INDArray> arrays = new ArrayList<>();
+        for (String input : inputs) {
+            arrays.add(
+                    find(input, features, data.getFeatures())
+                            .or(() -> find(input, masks, data.getFeaturesMaskArrays()))
+                            .or(() -> find(input, labels, data.getLabels()))
+                            .orElseThrow(
+                                    () ->
+                                            new IllegalStateException(
+                                                    "the training data must hold placeholder \""
+                                                            + input
+                                                            + "\"")));
+        }
+        return new ModelInput(arrays, List.of());
+    }
+
+    private static Optional<INDArray> find(
+            String name, @Nullable List<String> names, INDArray @Nullable [] arrays) {
+        int index = names == null ? -1 : names.indexOf(name);
+        return index < 0 || arrays == null ? Optional.empty() : Optional.of(arrays[index]);
+    }
+
+    private List<Long> ids(MultiDataSet data) {
+        Optional<Supplier<List<Long>>> given = influence.options().exampleIds();
+        if (given.isPresent()) {
+            return given.get().get();
+        }
+        List<INDArray> arrays = new ArrayList<>(Arrays.asList(data.getFeatures()));
+        arrays.addAll(Arrays.asList(data.getLabels()));
+        int rows = (int) data.getFeatures(0).size(0);
+        List<ExampleRow> fresh = new ArrayList<>();
+        List<Long> ids =
+                influence.ids(RowDigests.of(arrays, rows, influence.options().layout()), fresh);
+        fresh.forEach(session::example);
+        return ids;
+    }
+
+    private void freeResidual() {
+        if (residual != null) {
+            residual.close();
+            residual = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        freeResidual();
+        watch.close();
+    }
+
+    /** The rows of a batch, whose loss is told by its gradient at the logits. */
+    private record GraphBatch(ModelInput input, INDArray residual) implements LearntUpdate.Batch {
+        @Override
+        public LearntUpdate.Pass pass(GradientView view) {
+            INDArray flat =
+                    residual.reshape(
+                            'c',
+                            residual.length() / residual.size(residual.rank() - 1),
+                            residual.size(residual.rank() - 1));
+            return new LearntUpdate.Pass(view.observe(input, flat), flat);
+        }
+
+        @Override
+        public void close() {
+            residual.close();
+        }
+    }
+}
