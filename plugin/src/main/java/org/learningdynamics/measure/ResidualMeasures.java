@@ -23,8 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Sutherland, ICLR 2025, Prop. 1.
  *
  * @param tokens number of positions with a residual // [N]
- * @param coefficients mean of c_t over those positions, NaN if there is none // [N]
- * @param aNorms ‖A‖_F, NaN if there is no such position // [N]
+ * @param coefficients mean of c_t over those positions, 0 if there is none // [N]
+ * @param aNorms ‖A‖_F, 0 if there is no such position // [N]
  * @param gNorms ‖G‖_F // [N]
  */
 public record ResidualMeasures(
@@ -107,9 +107,11 @@ public record ResidualMeasures(
                 }
             }
             for (int row = 0; row < rows; row++) {
-                coefficients[row] /= tokens[row];
-                aNorms[row] = Math.sqrt(classes * (aNorms[row] / tokens[row]) + classes - 2);
                 gNorms[row] = Math.sqrt(gNorms[row]);
+                if (tokens[row] > 0) {
+                    coefficients[row] /= tokens[row];
+                    aNorms[row] = Math.sqrt(classes * (aNorms[row] / tokens[row]) + classes - 2);
+                }
             }
             return new ResidualMeasures(tokens, coefficients, aNorms, gNorms);
         }

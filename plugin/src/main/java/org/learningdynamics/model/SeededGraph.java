@@ -18,7 +18,6 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.transforms.same.Identity;
 
 /**
  * A copy of a graph's structure, over the same arrays until others are loaded, with an objective of
@@ -71,19 +70,24 @@ final class SeededGraph implements AutoCloseable {
         HalfProducts.split(gradient, gradientNames(differentiated));
     }
 
-    /** Puts the seed in the place of the gradient of a plain sum. */
+    /** Lets every op that reads the gradient of the plain sum read the seed instead. */
     private void plant(SDVariable seed) {
-        SameDiffOp op = producer(gradientName(flat));
-        Identity identity = new Identity();
-        identity.setSameDiff(gradient);
-        identity.setOwnName(op.getName());
-        op.setOp(identity);
-        op.setInputsToOp(new ArrayList<>(List.of(seed.name())));
-    }
-
-    private SameDiffOp producer(String variable) {
-        Variable found = Objects.requireNonNull(gradient.getVariables().get(variable), variable);
-        return Objects.requireNonNull(gradient.getOps().get(found.getOutputOfOp()), variable);
+        String old = gradientName(flat);
+        Variable replaced = Objects.requireNonNull(gradient.getVariables().get(old), old);
+        Variable planted = Objects.requireNonNull(gradient.getVariables().get(seed.name()));
+        List<String> users = new ArrayList<>();
+        if (planted.getInputsForOp() != null) {
+            users.addAll(planted.getInputsForOp());
+        }
+        for (String user : List.copyOf(replaced.getInputsForOp())) {
+            SameDiffOp op = Objects.requireNonNull(gradient.getOps().get(user), user);
+            List<String> inputs = new ArrayList<>(op.getInputsToOp());
+            inputs.replaceAll(input -> input.equals(old) ? seed.name() : input);
+            op.setInputsToOp(inputs);
+            users.add(user);
+        }
+        replaced.setInputsForOp(new ArrayList<>());
+        planted.setInputsForOp(users);
     }
 
     /** Ops are cloned, arrays shared; nothing of the source is changed. */

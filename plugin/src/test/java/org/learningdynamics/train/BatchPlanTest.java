@@ -55,7 +55,8 @@ class BatchPlanTest {
     @Test
     void iteratorYieldsThePlanAndFreesOldBatches() {
         BatchPlan plan = plan(5);
-        BatchIterator batches = new BatchIterator(plan, List.of(), DataType.FLOAT, new CurrentBatch());
+        BatchIterator batches =
+                new BatchIterator(plan, List.of(), DataType.FLOAT, new CurrentBatch());
         List<INDArray> features = new ArrayList<>();
         for (int epoch = 0; epoch < 2; epoch++) {
             for (List<TrainingItem> expected : plan.epoch(epoch)) {
