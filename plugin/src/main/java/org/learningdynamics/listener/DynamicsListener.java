@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.learningdynamics.model.ModelView;
+import org.learningdynamics.model.NetworkGradients;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +38,18 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
     private final Model model;
     private final HostNetwork network;
     private final RecordingSession session;
+    private final Optional<NetworkTracker> tracker;
     private double gradNorm = Double.NaN;
     private boolean otherModelReported;
 
     private DynamicsListener(Builder builder) {
         model = builder.model;
         network = builder.network;
-        session = new RecordingSession(builder.settings(), builder.view, Optional.empty(), LOG);
+        Optional<InfluenceSession> influence =
+                builder.influence()
+                        .map(options -> new InfluenceSession(options, builder.gradients.get()));
+        session = new RecordingSession(builder.settings(), builder.view, influence, LOG);
+        tracker = influence.map(measured -> NetworkTracker.of(model, measured, session));
     }
 
     /**
@@ -54,7 +61,11 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
      *     the layer and the rule
      */
     public static Builder builder(MultiLayerNetwork network) {
-        return new Builder(network, HostNetwork.of(network), ModelView.of(network));
+        return new Builder(
+                network,
+                HostNetwork.of(network),
+                ModelView.of(network),
+                () -> NetworkGradients.of(network));
     }
 
     /**
@@ -66,7 +77,11 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
      *     class logits; the message names the layer and the rule
      */
     public static Builder builder(ComputationGraph graph) {
-        return new Builder(graph, HostNetwork.of(graph), ModelView.of(graph));
+        return new Builder(
+                graph,
+                HostNetwork.of(graph),
+                ModelView.of(graph),
+                () -> NetworkGradients.of(graph));
     }
 
     /**
@@ -79,7 +94,11 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
      *     logits; the message names the layer and the rule
      */
     public static Builder builder(ComputationGraph graph, String output) {
-        return new Builder(graph, HostNetwork.of(graph), ModelView.of(graph, output));
+        return new Builder(
+                graph,
+                HostNetwork.of(graph),
+                ModelView.of(graph, output),
+                () -> NetworkGradients.of(graph, output));
     }
 
     /**
@@ -100,17 +119,30 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
 
     @Override
     public void onForwardPass(Model caller, List<INDArray> activations) {
-        guard(caller, () -> session.beforeUpdate(network.epoch()));
+        guard(caller, this::beforeUpdate);
     }
 
     @Override
     public void onForwardPass(Model caller, Map<String, INDArray> activations) {
-        guard(caller, () -> session.beforeUpdate(network.epoch()));
+        guard(caller, this::beforeUpdate);
     }
 
     @Override
     public void onGradientCalculation(Model caller) {
         guard(caller, () -> gradNorm = session.nextIsDue() ? network.gradNorm() : Double.NaN);
+        tracker.ifPresent(followed -> guard(caller, followed::gradients));
+    }
+
+    @Override
+    public void onBackwardPass(Model caller) {
+        tracker.ifPresent(followed -> guard(caller, followed::batch));
+    }
+
+    private void beforeUpdate() {
+        session.beforeUpdate(network.epoch());
+        if (session.nextIsDue()) {
+            tracker.ifPresent(NetworkTracker::start);
+        }
     }
 
     @Override
@@ -122,7 +154,7 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
                     session.afterUpdate(
                             new Update(epoch, model.score(), network.learningRate(), gradNorm),
                             constraints,
-                            Optional.empty());
+                            tracker.flatMap(followed -> learnt(followed, iteration, epoch)));
                     network.metrics().forEach(session::metric);
                 });
     }
@@ -130,6 +162,12 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
     @Override
     public void onEpochEnd(Model caller) {
         guard(caller, () -> session.epochEnd(network.epoch()));
+    }
+
+    /** The update counts even if what it learnt from is lost. */
+    private Optional<LearntUpdate> learnt(NetworkTracker followed, int iteration, int epoch) {
+        return session.failures()
+                .supply(FailureLog.Sort.CALLBACK, () -> followed.finish(iteration, epoch));
     }
 
     private void guard(Model caller, Runnable task) {
@@ -154,6 +192,7 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
      */
     @Override
     public void close() {
+        tracker.ifPresent(NetworkTracker::close);
         session.close();
     }
 
@@ -162,8 +201,14 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
         private final Model model;
         private final HostNetwork network;
         private final ModelView view;
+        private final Supplier<NetworkGradients> gradients;
 
-        private Builder(Model model, HostNetwork network, ModelView view) {
+        private Builder(
+                Model model,
+                HostNetwork network,
+                ModelView view,
+                Supplier<NetworkGradients> gradients) {
+            this.gradients = gradients;
             this.model = model;
             this.network = network;
             this.view = view;

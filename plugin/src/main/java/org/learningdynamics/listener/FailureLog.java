@@ -3,7 +3,9 @@ package org.learningdynamics.listener;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /** Counts failures and logs the first of each sort. */
@@ -42,6 +44,16 @@ final class FailureLog {
             task.run();
         } catch (Throwable e) {
             add(sort, e);
+        }
+    }
+
+    /** Runs a callback with a result, which is empty if it fails. */
+    <T> Optional<T> supply(Sort sort, Supplier<Optional<T>> task) {
+        try {
+            return task.get();
+        } catch (Throwable e) {
+            add(sort, e);
+            return Optional.empty();
         }
     }
 

@@ -21,6 +21,7 @@ import org.learningdynamics.recording.ResidualRow;
 import org.learningdynamics.recording.Severity;
 import org.learningdynamics.recording.ShiftRow;
 import org.learningdynamics.recording.TokenInfluenceRow;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Measures what one update did to all probe rows, on the probe thread. */
 final class InteractionMeasurement {
@@ -29,6 +30,7 @@ final class InteractionMeasurement {
     private final MeasuredProbes measured;
     private final Map<ProbeBatch.RowName, Integer> columns = new HashMap<>();
     private final Map<ProbeBatch.RowName, Double> after = new HashMap<>();
+    private final Map<ProbeBatch.RowName, Double> withStatistics = new HashMap<>();
     private final List<ShiftRow> shifts = new ArrayList<>();
     private final List<TokenInfluenceRow> tokenRows = new ArrayList<>();
     private List<ResidualRow> residuals = List.of();
@@ -77,6 +79,7 @@ final class InteractionMeasurement {
                     observe(batch, reading, view, interactions, examples, matrices);
                 }
             }
+            addStatistics(probes, view, update);
             return new Interactions(
                     residuals, matrices.blocks(step), tokenRows, shifts, List.of(), List.of());
         }
@@ -105,6 +108,45 @@ final class InteractionMeasurement {
         } catch (Throwable e) {
             measured.failed("influence on " + reading.names().size() + " rows", e);
         }
+    }
+
+    /** What moved although it has no gradient: one more pass, where there is such a thing. */
+    private void addStatistics(Probes probes, GradientView view, LearntUpdate update) {
+        if (update.statistics().isEmpty()) {
+            return;
+        }
+        Map<String, INDArray> mixed = new HashMap<>(update.parameters());
+        mixed.putAll(update.statistics());
+        view.load(mixed);
+        for (ProbeBatch batch : probes.batches()) {
+            for (ProbeBatch.Reading reading : batch.readings()) {
+                int[][] labels = reading.labels().at(positions(batch));
+                try (RowPass pass = view.observe(batch.input(), labels)) {
+                    List<Likelihood> moved = LikelihoodMeasures.measureFlat(pass.logits(), labels);
+                    for (int row = 0; row < moved.size(); row++) {
+                        withStatistics.put(reading.names().get(row), moved.get(row).logProb());
+                    }
+                }
+            }
+        }
+        shifts.replaceAll(this::withStatistics);
+    }
+
+    private ShiftRow withStatistics(ShiftRow shift) {
+        ProbeBatch.RowName name = new ProbeBatch.RowName(shift.probe(), shift.kind());
+        double moved = withStatistics.getOrDefault(name, Double.NaN);
+        double before = after.getOrDefault(name, Double.NaN) - shift.actual();
+        return new ShiftRow(
+                shift.step(),
+                shift.probe(),
+                shift.kind(),
+                shift.predicted(),
+                shift.fromBatch(),
+                shift.fromHistory(),
+                shift.fromDecay(),
+                moved - before,
+                shift.unattributed(),
+                shift.actual());
     }
 
     private int positions(ProbeBatch batch) {
@@ -180,8 +222,12 @@ final class InteractionMeasurement {
             LearntExamples examples,
             GradientInteractions interactions,
             double scale) {
+        if (learnt.residuals().isEmpty()) {
+            return List.of();
+        }
         ResidualMeasures measures =
-                ResidualMeasures.of(learnt.rows().logits(), learnt.residuals(), examples.rows());
+                ResidualMeasures.of(
+                        learnt.rows().logits(), learnt.residuals().get(), examples.rows());
         double[] norms = interactions.learntNorms();
         double[] self = examples.selfInfluence(interactions.learntGram());
         List<ResidualRow> rows = new ArrayList<>();

@@ -2,6 +2,7 @@ package org.learningdynamics.listener;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.learningdynamics.influence.ParameterUpdate;
 import org.learningdynamics.model.GradientView;
 import org.learningdynamics.model.RowPass;
@@ -11,6 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What a host handed over of one update; made on the training thread, used on the probe thread.
  *
  * @param parameters θ_t; the watch's own, not closed here
+ * @param statistics values without a gradient, such as running means, as they are after the update;
+ *     the host's own, not closed here
  * @param updates what became of each parameter
  * @param scale what makes the rows' terms sum to the gradient that was trained on
  * @param batch the rows that were learnt
@@ -18,6 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record LearntUpdate(
         Map<String, INDArray> parameters,
+        Map<String, INDArray> statistics,
         Map<String, ParameterUpdate> updates,
         double scale,
         Batch batch,
@@ -37,9 +41,9 @@ record LearntUpdate(
      * A pass over the batch.
      *
      * @param rows logits and gradients
-     * @param residuals gradient of the summed loss at the logits // [N·T, V]
+     * @param residuals gradient of the summed loss at the logits, where the host tells // [N·T, V]
      */
-    record Pass(RowPass rows, INDArray residuals) {}
+    record Pass(RowPass rows, Optional<INDArray> residuals) {}
 
     @Override
     public void close() {

@@ -197,8 +197,12 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
                 });
     }
 
+    /** The update counts even if what it learnt from is lost. */
     private Optional<LearntUpdate> learnt(At at, MultiDataSet batch) {
-        return tracker.flatMap(t -> t.finish(at, batch));
+        return tracker.flatMap(
+                t ->
+                        session.failures()
+                                .supply(FailureLog.Sort.CALLBACK, () -> t.finish(at, batch)));
     }
 
     private double learningRate(At at) {

@@ -125,7 +125,7 @@ final class UpdateTracker implements AutoCloseable {
         GraphBatch batch = new GraphBatch(input(data), seed);
         Map<String, ParameterUpdate> updates = watch.after(at.iteration(), at.epoch());
         return Optional.of(
-                new LearntUpdate(watch.parametersBefore(), updates, 1, batch, ids(data)));
+                new LearntUpdate(watch.parametersBefore(), Map.of(), updates, 1, batch, ids(data)));
     }
 
     /** The batch's arrays for the placeholders that probes give arrays for. */
@@ -192,7 +192,7 @@ final class UpdateTracker implements AutoCloseable {
                             'c',
                             residual.length() / residual.size(residual.rank() - 1),
                             residual.size(residual.rank() - 1));
-            return new LearntUpdate.Pass(view.observe(input, flat), flat);
+            return new LearntUpdate.Pass(view.observe(input, flat), Optional.of(flat));
         }
 
         @Override

@@ -185,6 +185,11 @@ public final class NetworkUpdateWatch implements UpdateWatch {
         return shifts;
     }
 
+    @Override
+    public Map<String, INDArray> statisticsBefore() {
+        return Collections.unmodifiableMap(statistics);
+    }
+
     private void requireFollowing() {
         if (!following) {
             throw new IllegalStateException(

@@ -208,6 +208,11 @@ public final class SameDiffUpdateWatch implements UpdateWatch {
         return Map.of();
     }
 
+    @Override
+    public Map<String, INDArray> statisticsBefore() {
+        return Map.of();
+    }
+
     private void requireFollowing() {
         if (!following) {
             throw new IllegalStateException(

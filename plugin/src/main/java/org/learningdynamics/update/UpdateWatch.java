@@ -45,6 +45,14 @@ public interface UpdateWatch extends AutoCloseable {
      */
     Map<String, INDArray> statisticsShift();
 
+    /**
+     * The values that {@link #statisticsShift} is about, as {@link #before} found them; they stay
+     * valid as long as {@link #parametersBefore}.
+     *
+     * @return by name, empty for hosts without such values
+     */
+    Map<String, INDArray> statisticsBefore();
+
     /** Frees what it holds. */
     @Override
     void close();
