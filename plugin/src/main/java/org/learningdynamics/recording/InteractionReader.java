@@ -132,6 +132,26 @@ public final class InteractionReader {
         return names("SELECT DISTINCT part FROM influence ORDER BY part");
     }
 
+    /**
+     * The recordings that have an influence matrix of a layer and part, ascending; no matrix is
+     * read.
+     *
+     * @param layer the layer group, {@link InfluenceBlock#ALL_LAYERS} for all together
+     * @param part the part, {@link InfluenceBlock#WHOLE} for whole examples
+     * @return their steps
+     * @throws RunFileException if the file cannot be read
+     */
+    public List<Long> influenceSteps(String layer, String part) {
+        List<Long> steps = new ArrayList<>();
+        file.eachIfPresent(
+                "SELECT step FROM influence WHERE layer = ? AND part = ? ORDER BY step",
+                row -> row.getLong(1),
+                steps::add,
+                layer,
+                part);
+        return List.copyOf(steps);
+    }
+
     private List<String> names(String sql) {
         List<String> names = new ArrayList<>();
         file.eachIfPresent(sql, row -> row.getString(1), names::add);

@@ -24,7 +24,16 @@ final class Page {
     private static final String ECHARTS =
             "/META-INF/resources/webjars/echarts/" + ECHARTS_VERSION + "/echarts.min.js";
     private static final List<String> SCRIPTS =
-            List.of("dom", "palette", "charts", "tables", "panels", "metrics", "probes", "main");
+            List.of(
+                    "dom",
+                    "palette",
+                    "charts",
+                    "tables",
+                    "panels",
+                    "metrics",
+                    "influence",
+                    "probes",
+                    "main");
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private Page() {}

@@ -6,14 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.series.RecordedRun;
 import org.learningdynamics.series.RunLoader;
 import org.learningdynamics.series.RunSequence;
 
 /**
- * One self-contained HTML page from run files: findings, curves, single probes, provenance, cost.
+ * One self-contained HTML page from run files: findings, curves, influences, single probes,
+ * provenance, cost.
  *
  * <p>Statistics are computed here from all rows; the page holds the results, thinned for drawing,
  * and asks nothing of the network. The same files give the same bytes.
@@ -33,7 +37,12 @@ public final class Report {
      * @throws IllegalArgumentException if there is no file
      */
     public static void write(List<Path> runs, Path out, ReportOptions options) throws IOException {
-        String page = html(load(runs), options);
+        List<RecordedRun> loaded = load(runs);
+        Map<String, RunFileReader> files = new LinkedHashMap<>();
+        for (int i = 0; i < runs.size(); i++) {
+            files.put(loaded.get(i).name(), RunFileReader.open(runs.get(i)));
+        }
+        String page = Page.of(data(new ReportModel(loaded), files, options));
         Path folder = out.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -42,7 +51,7 @@ public final class Report {
     }
 
     /**
-     * The report of runs in memory.
+     * The report of runs in memory, without influences, which are read from run files alone.
      *
      * @param runs the runs, with different names
      * @param options what to show
@@ -50,7 +59,7 @@ public final class Report {
      * @throws IllegalArgumentException if there is no run or two have the same name
      */
     public static String html(List<RecordedRun> runs, ReportOptions options) {
-        return Page.of(data(new ReportModel(runs), options));
+        return Page.of(data(new ReportModel(runs), Map.of(), options));
     }
 
     /**
@@ -74,7 +83,8 @@ public final class Report {
         return runs;
     }
 
-    private static String data(ReportModel model, ReportOptions options) {
+    private static String data(
+            ReportModel model, Map<String, RunFileReader> files, ReportOptions options) {
         Json json = new Json();
         json.object().key("title").value(options.title());
         json.key("kinds").values(model.kinds());
@@ -88,6 +98,8 @@ public final class Report {
         }
         json.endArray().key("metrics");
         MetricSection.write(json, model.runs());
+        json.key("influence");
+        InfluenceSection.write(json, files, options);
         json.key("probes");
         ProbeSection.write(json, model.sequences(), options);
         json.key("provenance");

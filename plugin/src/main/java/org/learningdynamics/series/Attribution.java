@@ -1,8 +1,11 @@
 package org.learningdynamics.series;
 
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.learningdynamics.recording.InfluenceForm;
 import org.learningdynamics.recording.ResponseRow;
 import org.learningdynamics.recording.RunFileReader;
@@ -53,7 +56,32 @@ public record Attribution(
      *     forms of influence or holds matrices that do not fit its responses and residuals
      */
     public static Attribution of(RunFileReader run, AttributionQuery query) {
-        return new InfluenceSums(run, query).attribution();
+        return InfluenceSums.of(run, query.layer(), query.part(), query::observes).mean(query);
+    }
+
+    /**
+     * Adds up the influences of a run on several responses in one pass. Memory grows with examples
+     * times responses.
+     *
+     * @param run the run file
+     * @param responses the observed responses; only probe and kind count
+     * @param layer the layer group
+     * @param part the part of the examples
+     * @return one attribution a response of the run that is chosen, by probe and kind
+     * @throws IllegalArgumentException if no response of the run is chosen
+     * @throws org.learningdynamics.recording.RunFileException if the file cannot be read, mixes
+     *     forms of influence or holds matrices that do not fit its responses and residuals
+     */
+    public static List<Attribution> ofEach(
+            RunFileReader run, Collection<ResponseRow> responses, String layer, String part) {
+        Set<String> chosen = new HashSet<>();
+        responses.forEach(response -> chosen.add(response.probe() + " " + response.kind()));
+        return InfluenceSums.of(
+                        run,
+                        layer,
+                        part,
+                        response -> chosen.contains(response.probe() + " " + response.kind()))
+                .each();
     }
 
     /**

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import org.learningdynamics.recording.InfluenceBlock;
 import org.learningdynamics.recording.InfluenceForm;
 import org.learningdynamics.recording.InteractionReader;
@@ -16,54 +18,93 @@ import org.learningdynamics.recording.RunFileException;
 import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.recording.StepRow;
 
-/** Adds up influences by training example, a few recordings at a time. */
+/** Adds up influences by training example and response, a few recordings at a time. */
 final class InfluenceSums {
     /** How many recordings' residuals are in memory at once. */
     private static final int CHUNK = 256;
 
     private final RunFileReader run;
-    private final AttributionQuery query;
     private final InteractionReader interactions;
+    private final String layer;
+    private final String part;
     private final List<ResponseRow> axis;
     private final List<Integer> columns = new ArrayList<>();
     private final Map<Long, Sum> sums = new TreeMap<>();
     private Optional<InfluenceForm> form = Optional.empty();
     private long recordings;
+    private long updates;
 
-    InfluenceSums(RunFileReader run, AttributionQuery query) {
+    private InfluenceSums(
+            RunFileReader run, String layer, String part, Predicate<ResponseRow> observed) {
         this.run = run;
-        this.query = query;
         this.interactions = run.interactions();
+        this.layer = layer;
+        this.part = part;
         this.axis = interactions.responseAxis();
         for (int column = 0; column < axis.size(); column++) {
-            if (query.observes(axis.get(column))) {
+            if (observed.test(axis.get(column))) {
                 columns.add(column);
             }
         }
-        if (columns.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "query must choose a response of the run, got " + query);
-        }
     }
 
-    Attribution attribution() {
+    static InfluenceSums of(
+            RunFileReader run, String layer, String part, Predicate<ResponseRow> observed) {
+        InfluenceSums sums = new InfluenceSums(run, layer, part, observed);
+        if (sums.columns.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a response of the run must be chosen, got none of "
+                            + sums.axis.size()
+                            + " responses");
+        }
+        sums.addAll();
+        return sums;
+    }
+
+    /** The mean over the observed responses. */
+    Attribution mean(AttributionQuery query) {
+        return attribution(query, columns.stream().map(axis::get).toList(), Sum::mean);
+    }
+
+    /** Each observed response on its own. */
+    List<Attribution> each() {
+        List<Attribution> each = new ArrayList<>();
+        for (int c = 0; c < columns.size(); c++) {
+            ResponseRow response = axis.get(columns.get(c));
+            AttributionQuery query =
+                    AttributionQuery.ofKind(response.kind())
+                            .probe(response.probe())
+                            .layer(layer)
+                            .part(part);
+            int at = c;
+            each.add(attribution(query, List.of(response), sum -> sum.totals[at]));
+        }
+        return List.copyOf(each);
+    }
+
+    private Attribution attribution(
+            AttributionQuery query, List<ResponseRow> responses, ToDoubleFunction<Sum> total) {
+        List<AttributedExample> examples = new ArrayList<>();
+        sums.forEach(
+                (example, sum) ->
+                        examples.add(
+                                new AttributedExample(
+                                        example,
+                                        total.applyAsDouble(sum),
+                                        sum.occurrences,
+                                        sum.selfInfluence)));
+        Coverage coverage =
+                new Coverage(recordings, updates, examples.size(), run.counts().examples());
+        return new Attribution(query, responses, examples, form, coverage);
+    }
+
+    private void addAll() {
         List<StepRow> steps = run.steps();
         for (int from = 0; from < steps.size(); from += CHUNK) {
             int last = Math.min(from + CHUNK, steps.size()) - 1;
             add(RowFilter.ALL.steps(steps.get(from).step(), steps.get(last).step()));
+            updates = steps.get(last).iteration();
         }
-        List<AttributedExample> examples = new ArrayList<>();
-        sums.forEach((example, sum) -> examples.add(sum.of(example)));
-        return new Attribution(
-                query,
-                columns.stream().map(axis::get).toList(),
-                examples,
-                form,
-                new Coverage(
-                        recordings,
-                        steps.isEmpty() ? 0 : steps.get(steps.size() - 1).iteration(),
-                        examples.size(),
-                        run.counts().examples()));
     }
 
     private void add(RowFilter chunk) {
@@ -75,8 +116,8 @@ final class InfluenceSums {
                                 .merge(row.position(), Learnt.of(row), Learnt::plus));
         interactions.forEachInfluence(
                 chunk,
-                query.layer(),
-                query.part(),
+                layer,
+                part,
                 block -> add(block, batches.getOrDefault(block.step(), Map.of())));
     }
 
@@ -90,8 +131,8 @@ final class InfluenceSums {
             if (learnt == null) {
                 throw wrong(block, "a residual for every example", "none for " + position);
             }
-            sums.computeIfAbsent(learnt.example, example -> new Sum())
-                    .add(mean(block, position), learnt.selfInfluence);
+            sums.computeIfAbsent(learnt.example, example -> new Sum(columns.size()))
+                    .add(block, position, columns, learnt.selfInfluence);
         }
         recordings++;
     }
@@ -110,14 +151,6 @@ final class InfluenceSums {
                 "influence of recording " + block.step() + " must have " + rule + ", got " + got);
     }
 
-    private double mean(InfluenceBlock block, int position) {
-        double sum = 0;
-        for (int column : columns) {
-            sum += block.values().get(position, column);
-        }
-        return sum / columns.size();
-    }
-
     /** A place in a batch: the example learnt there and its effect on itself. */
     private record Learnt(long example, double selfInfluence) {
         static Learnt of(ResidualRow row) {
@@ -129,20 +162,26 @@ final class InfluenceSums {
         }
     }
 
-    /** What one example adds up to. */
+    /** What one example adds up to, by observed response. */
     private static final class Sum {
-        private double total;
+        private final double[] totals;
         private double selfInfluence;
         private long occurrences;
 
-        void add(double influence, double onItself) {
-            total += influence;
+        Sum(int responses) {
+            this.totals = new double[responses];
+        }
+
+        void add(InfluenceBlock block, int position, List<Integer> columns, double onItself) {
+            for (int c = 0; c < totals.length; c++) {
+                totals[c] += block.values().get(position, columns.get(c));
+            }
             selfInfluence += onItself;
             occurrences++;
         }
 
-        AttributedExample of(long example) {
-            return new AttributedExample(example, total, occurrences, selfInfluence);
+        double mean() {
+            return MeanInterval.meanOf(totals);
         }
     }
 }

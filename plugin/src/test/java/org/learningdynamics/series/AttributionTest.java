@@ -16,6 +16,7 @@ import org.learningdynamics.recording.FloatMatrix;
 import org.learningdynamics.recording.InfluenceBlock;
 import org.learningdynamics.recording.InfluenceForm;
 import org.learningdynamics.recording.Interactions;
+import org.learningdynamics.recording.ResponseRow;
 import org.learningdynamics.recording.RunFileException;
 import org.learningdynamics.recording.RunFileReader;
 
@@ -69,6 +70,23 @@ class AttributionTest {
         assertTotals(attribution(AttributionQuery.ofKind("chosen")), 1, 0, 2, 4);
         assertTotals(attribution(AttributionQuery.ofKind("chosen").part("chosen")), 3, 0, 2, 4);
         assertTotals(attribution(AttributionQuery.ofKind("rejected").layer("head")), -2, 1, 3, 5);
+    }
+
+    @Test
+    void addsUpSeveralResponsesInOnePass() {
+        InfluenceRun.write(path, STEPS, EXAMPLES);
+        RunFileReader run = RunFileReader.open(path);
+        List<ResponseRow> axis = run.interactions().responseAxis();
+        List<Attribution> each =
+                Attribution.ofEach(run, List.of(axis.get(5), axis.get(2)), "", "chosen");
+        assertEquals(2, each.size());
+        assertTotals(each.get(0), 3, 2);
+        assertTotals(each.get(1), 3, 5);
+        assertEquals(List.of(axis.get(2)), each.get(0).responses());
+        assertEquals(
+                AttributionQuery.ofKind("chosen").probe(1).part("chosen"), each.get(0).query());
+        assertEquals(STEPS, run.interactions().influenceSteps("", InfluenceBlock.WHOLE).size());
+        assertEquals(List.of(), run.interactions().influenceSteps("tail", InfluenceBlock.WHOLE));
     }
 
     @Test
@@ -191,7 +209,7 @@ class AttributionTest {
     void refusesResponsesThatTheRunHasNot() {
         InfluenceRun.write(path, 1, EXAMPLES);
         assertEquals(
-                "query must choose a response of the run, got kind chosen, probes [9]",
+                "a response of the run must be chosen, got none of 6 responses",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> attribution(AttributionQuery.ofKind("chosen").probe(9)))

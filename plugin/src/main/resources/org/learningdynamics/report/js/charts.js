@@ -8,7 +8,8 @@ const charts = [];
  * heading above.
  *
  * describe() returns {lines: [{name, x, y, low, high, style}], unit, xName, range, stages, alarms,
- * labels}; y values may be null.
+ * labels}; y values may be null. A chart of another sort gives {lines: [], build(colours), spoken,
+ * numbers(title)} instead: the library's option, what is said of it, its table.
  */
 function figure(heading, note, size, describe, subject) {
   const title = (subject ? subject + ", " : "") + heading;
@@ -87,14 +88,19 @@ function draw(chart) {
   if (!chart.instance) {
     chart.instance = echarts.init(chart.host, null, { renderer: "svg" });
   }
-  const drawn = option(what, chart.host.clientWidth);
+  const drawn = what.build ? what.build(theme()) : option(what, chart.host.clientWidth);
   chart.instance.setOption(drawn, { notMerge: true });
-  spreadLabels(chart.instance, drawn);
+  if (!what.build) {
+    spreadLabels(chart.instance, drawn);
+  }
   chart.host.setAttribute("aria-label", spoken(chart.title, what));
 }
 
 /** What a chart says to those who do not see it. */
 function spoken(title, what) {
+  if (what.spoken) {
+    return title + ", " + what.spoken;
+  }
   const ends = what.lines.map(line => {
     const values = line.y.filter(value => value !== null);
     return line.name + " from " + num(values[0]) + " to " + num(values[values.length - 1]);
@@ -245,6 +251,10 @@ function lineStyle(what, name) {
 
 function fillNumbers(chart) {
   const what = chart.describe();
+  if (what.numbers) {
+    chart.numbers.replaceChildren(chart.numbers.querySelector("summary"), what.numbers(chart.title));
+    return;
+  }
   const lines = what.lines.filter(line => !line.quiet);
   const xs = [...new Set(lines.flatMap(line => line.x))].sort((a, b) => a - b);
   const at = lines.map(line => new Map(line.x.map((x, i) => [x, i])));

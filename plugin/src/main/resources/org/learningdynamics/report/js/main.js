@@ -5,7 +5,7 @@ const echarts = window.echarts;
 
 const SECTIONS = [
   ["findings", "Findings"], ["likelihood", "Likelihood"], ["squeezing", "Squeezing"], ["shape", "Shape"],
-  ["metrics", "Metrics"], ["probe", "Probes"], ["kinds", "Table"], ["provenance", "Provenance"],
+  ["metrics", "Metrics"], ["influence", "Influence"], ["probe", "Probes"], ["kinds", "Table"], ["provenance", "Provenance"],
   ["overhead", "Overhead"], ["events", "Events"],
 ];
 
@@ -101,7 +101,7 @@ function start() {
   document.title = data.title;
   fill("title", data.title);
   fill("subtitle", headline());
-  fill("nav", ...SECTIONS.map(([id, label]) => h("a", { href: "#" + id }, label)));
+  fill("nav", ...SECTIONS.filter(([id]) => id !== "influence" || data.influence.length).map(([id, label]) => h("a", { href: "#" + id }, label)));
   state.kinds = new Set(data.kinds);
   state.runs = firstRuns();
   state.squeezeKind = data.kinds.includes("chosen") ? "chosen" : data.kinds[0] || "";
@@ -111,6 +111,7 @@ function start() {
   buildSqueezeKind();
   buildPanels();
   buildMetrics();
+  buildInfluence();
   buildProbes();
   buildKindTables();
   buildProvenance();

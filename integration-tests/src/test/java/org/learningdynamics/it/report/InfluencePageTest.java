@@ -1,0 +1,233 @@
+package org.learningdynamics.it.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.learningdynamics.it.browser.Browser;
+import org.learningdynamics.report.Report;
+import org.learningdynamics.report.ReportOptions;
+
+/** The report's section on influence in a real browser. */
+class InfluencePageTest {
+    private static final Path SHOTS = Path.of("target", "screenshots");
+    private static final String HOSTILE =
+            "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=2>\"'&";
+
+    @TempDir static Path folder;
+
+    private static Browser browser;
+    private static URI plain;
+    private static URI hostile;
+    private static URI without;
+
+    @BeforeAll
+    static void writeReportsAndStart() throws Exception {
+        Optional<Browser> started = Browser.start(Files.createDirectory(folder.resolve("profile")));
+        Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver on the path");
+        browser = started.get();
+        plain = write("plain", InfluenceRuns.write(folder.resolve("plain.ldyn"), 6, ""));
+        hostile = write("hostile", InfluenceRuns.write(folder.resolve("hostile.ldyn"), 2, HOSTILE));
+        without = write("without", InfluenceRuns.write(folder.resolve("without.ldyn"), 0, ""));
+    }
+
+    private static URI write(String name, Path run) throws Exception {
+        Path out = folder.resolve(name + ".html");
+        Report.write(List.of(run), out, ReportOptions.DEFAULT);
+        return out.toUri();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void openPlainPage() {
+        browser.media("screen", "light");
+        browser.resize(1280, 900);
+        open(plain);
+    }
+
+    @AfterEach
+    void nothingWasLogged() {
+        List<String> messages = new ArrayList<>();
+        browser.log("browser").forEach(entry -> messages.add(entry.toString()));
+        assertEquals(List.of(), messages);
+    }
+
+    private static void open(URI page) {
+        browser.open(page);
+        assertEquals("true", text("return document.documentElement.dataset.ready"));
+        browser.script("document.getElementById('influence').scrollIntoView()");
+        browser.await("setTimeout(arguments[0], 300)");
+    }
+
+    private static String text(String script) {
+        JsonElement value = browser.script(script);
+        return value.isJsonNull() ? "" : value.getAsString();
+    }
+
+    private static int number(String script) {
+        return browser.script(script).getAsInt();
+    }
+
+    private static String content(String id) {
+        return text("return document.getElementById('" + id + "').textContent");
+    }
+
+    private static String label(int number) {
+        return text(
+                "return document.querySelectorAll('#influence-panels .chart')["
+                        + number
+                        + "].getAttribute('aria-label')");
+    }
+
+    private static void choose(String id, int value, String event) {
+        browser.script(
+                "const e = document.getElementById('"
+                        + id
+                        + "'); e.value = '"
+                        + value
+                        + "'; e.dispatchEvent(new Event('"
+                        + event
+                        + "'))");
+    }
+
+    @Test
+    void drawsTheLastRecordedBatchAndItsPrediction() throws Exception {
+        assertEquals(
+                "Batch and responses, heat map of 3 examples and 8 responses. Most raised: example"
+                        + " #13 on rejected of #3, +6.00; most lowered: example #11 on chosen of"
+                        + " #0, \u22122.00.",
+                label(0));
+        assertTrue(
+                label(1).startsWith("Predicted against actual change, scatter chart of 8 resp"),
+                label(1));
+        assertTrue(label(1).contains("Spearman 1.00, slope 0.500,"), label(1));
+        assertEquals(24, number(paths(0)), "cells of the heat map");
+        assertEquals(8, number(paths(1)), "points of the scatter chart");
+        assertEquals("iteration 60", content("influence-at"));
+        browser.screenshot(SHOTS.resolve("influence.png"));
+    }
+
+    /** Filled shapes of a chart that are neither axes nor text. */
+    private static String paths(int chart) {
+        return "return [...document.querySelectorAll('#influence-panels .chart')["
+                + chart
+                + "].querySelectorAll('svg path')].filter(p => (p.getAttribute('fill') ||"
+                + " '').startsWith('rgb') || (p.getAttribute('fill') ||"
+                + " '').startsWith('#')).length";
+    }
+
+    @Test
+    void tellsCoverageAndTrust() {
+        String coverage = content("influence-coverage");
+        assertTrue(
+                coverage.startsWith(
+                        "6 of 60 updates recorded (10.00\u00a0%), 7 examples seen, 9 kno"),
+                coverage);
+        assertTrue(coverage.contains("Median over recordings: Spearman 1.00"), coverage);
+    }
+
+    @Test
+    void theSliderChoosesTheRecording() {
+        String last = label(0);
+        choose("influence-recording", 0, "input");
+        assertEquals("iteration 10", content("influence-at"));
+        assertNotEquals(last, label(0));
+        assertTrue(content("influence-trust").startsWith("At iteration 10: Spearman"));
+    }
+
+    @Test
+    void ranksHelpersAndHarmersOfTheChosenResponse() {
+        String chosen = content("influence-top");
+        assertTrue(chosen.contains("Lowered chosen of #0 most (nats)"), chosen);
+        assertTrue(chosen.contains("learn example 10"), chosen);
+        assertTrue(chosen.contains("through its chosen"), chosen);
+        int rejectedOfProbe3 = 7;
+        choose("influence-response", rejectedOfProbe3, "change");
+        String rejected = content("influence-top");
+        assertTrue(rejected.contains("Raised rejected of #3 most (nats)"), rejected);
+        String first = text("return document.querySelector('#influence-top tbody th').textContent");
+        assertEquals("#16", first);
+    }
+
+    @Test
+    void followsTheKindsThatAreShown() {
+        browser.click("[data-kind=rejected]");
+        assertTrue(label(0).contains("3 examples and 4 responses"), label(0));
+        assertTrue(label(1).contains("scatter chart of 4 responses"), label(1));
+        browser.click("#kinds-none");
+        assertTrue(label(0).endsWith("Nothing to show."), label(0));
+    }
+
+    @Test
+    void givesItsNumbers() {
+        browser.click("#influence-panels details summary");
+        browser.await("setTimeout(arguments[0], 200)");
+        assertEquals(
+                8, number("return document.querySelectorAll('#influence-panels tbody tr').length"));
+    }
+
+    @Test
+    void isLeftOutWithoutInfluences() {
+        open(without);
+        assertEquals("true", text("return String(document.getElementById('influence').hidden)"));
+        assertEquals(
+                0, number("return document.querySelectorAll('nav [href=\"#influence\"]').length"));
+        open(plain);
+        assertEquals(
+                1, number("return document.querySelectorAll('nav [href=\"#influence\"]').length"));
+    }
+
+    @Test
+    void hostileTextsAreShownAsText() {
+        open(hostile);
+        browser.hover("#influence-panels .chart", 0, 0);
+        assertTrue(content("influence-top").contains(HOSTILE), content("influence-top"));
+        assertEquals("undefined", text("return typeof window.pwned"));
+        assertEquals(0, number("return document.querySelectorAll('img').length"));
+    }
+
+    @Test
+    void fitsEveryWidthInBothColourSchemes() throws Exception {
+        for (int width : List.of(320, 768, 1920)) {
+            browser.resize(width, 900);
+            open(plain);
+            int wide = number("return document.documentElement.scrollWidth");
+            assertTrue(wide <= width, "page must fit " + width + ", got " + wide);
+        }
+        browser.resize(1280, 900);
+        browser.media("screen", "dark");
+        open(plain);
+        browser.screenshot(SHOTS.resolve("influence-dark.png"));
+    }
+
+    @Test
+    void everyControlIsNamed() {
+        int unnamed =
+                number(
+                        """
+                        return [...document.querySelectorAll('#influence button, #influence select, #influence input, #influence summary')]
+                          .filter(e => e.tabIndex < 0 || !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).length
+                        """);
+        assertEquals(0, unnamed);
+    }
+}
