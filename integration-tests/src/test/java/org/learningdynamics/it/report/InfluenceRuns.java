@@ -68,7 +68,7 @@ final class InfluenceRuns {
             rows.add(new LikelihoodRow(r, o / 2, kind(o), -5 - o - r, -1, -2, 3, 1, 0.5, 2, 4));
         }
         return new StepRecording(
-                new StepRow(r, 10 * r, 0, r, 0.5, 0.1, 1, 10, 1),
+                new StepRow(r, 10L * r, 0, r, 0.5, 0.1, 1, 10, 1),
                 rows,
                 List.of(),
                 List.of(),
