@@ -121,14 +121,12 @@ class InfluencePageTest {
                 label(1).startsWith("Predicted against actual change, scatter chart of 8 resp"),
                 label(1));
         assertTrue(label(1).contains("Spearman 1.00, slope 0.500,"), label(1));
-        assertEquals(24, number(paths(0)), "cells of the heat map");
-        assertEquals(8, number(paths(1)), "points of the scatter chart");
         assertEquals("iteration 60", content("influence-at"));
         browser.screenshot(SHOTS.resolve("influence.png"));
     }
 
-    /** Filled shapes of a chart that are neither axes nor text. */
-    private static String paths(int chart) {
+    /** Counts the filled shapes of a chart: its cells or points, and a few of the frame. */
+    private static String shapes(int chart) {
         return "return [...document.querySelectorAll('#influence-panels .chart')["
                 + chart
                 + "].querySelectorAll('svg path')].filter(p => (p.getAttribute('fill') ||"
@@ -171,7 +169,11 @@ class InfluencePageTest {
 
     @Test
     void followsTheKindsThatAreShown() {
+        int cells = number(shapes(0));
+        int points = number(shapes(1));
         browser.click("[data-kind=rejected]");
+        assertEquals(cells - 12, number(shapes(0)));
+        assertEquals(points - 4, number(shapes(1)));
         assertTrue(label(0).contains("3 examples and 4 responses"), label(0));
         assertTrue(label(1).contains("scatter chart of 4 responses"), label(1));
         browser.click("#kinds-none");
