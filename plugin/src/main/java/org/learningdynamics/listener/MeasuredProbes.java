@@ -3,7 +3,6 @@ package org.learningdynamics.listener;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.learningdynamics.measure.Likelihood;
@@ -23,7 +22,7 @@ final class MeasuredProbes {
     private final List<LikelihoodRow> likelihoods = new ArrayList<>();
     private final List<TokenRow> tokens = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
-    private final Map<ProbeBatch, Integer> positions = new IdentityHashMap<>();
+    private final IdentityHashMap<ProbeBatch, Integer> positions = new IdentityHashMap<>();
 
     MeasuredProbes(long step, TokenDetail detail, FailureLog failures) {
         this.step = step;

@@ -81,6 +81,7 @@ final class NetworkTracker implements AutoCloseable {
     }
 
     /** When the batch has gone through, and its arrays are still there. */
+    @SuppressWarnings("try") // the scope is closed, not read
     void batch() {
         if (following) {
             try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {

@@ -1,5 +1,6 @@
 package org.learningdynamics.listener;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -188,7 +189,7 @@ final class RecordingSession implements AutoCloseable {
                                 influence
                                         .get()
                                         .measure(step, settings.probes(), measured, learnt.get())));
-        return result.get();
+        return Objects.requireNonNull(result.get());
     }
 
     private void onProbeThread(MeasuredProbes measured, Runnable task) {

@@ -88,10 +88,12 @@ final class UpdateTracker implements AutoCloseable {
 
     /** What a variable is only another shape of. */
     private Optional<String> reshaped(String name) {
-        @Nullable String producer = model.getVariables().get(name).getOutputOfOp();
+        @Nullable String producer =
+                Objects.requireNonNull(model.getVariables().get(name), name).getOutputOfOp();
         @Nullable SameDiffOp op = producer == null ? null : model.getOps().get(producer);
-        boolean same = op != null && SAME_VALUES.contains(op.getOp().opName());
-        return same ? Optional.of(op.getInputsToOp().get(0)) : Optional.empty();
+        return op != null && SAME_VALUES.contains(op.getOp().opName())
+                ? Optional.of(op.getInputsToOp().get(0))
+                : Optional.empty();
     }
 
     /** For every array that the update computes. */
@@ -105,6 +107,7 @@ final class UpdateTracker implements AutoCloseable {
         watch.parameterOf(variable).ifPresent(parameter -> watch.gradient(parameter, array));
     }
 
+    @SuppressWarnings("try") // the scope is closed, not read
     private static INDArray detached(INDArray array) {
         try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
             return array.dup('c');

@@ -2,6 +2,7 @@ package org.learningdynamics.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -59,7 +60,7 @@ final class HalfProducts {
         op.setOp(product);
         op.setInputsToOp(new ArrayList<>(List.of(op.getInputsToOp().get(2), right)));
         op.setOutputsOfOp(new ArrayList<>(List.of(op.getOutputsOfOp().get(0))));
-        Variable unused = graph.getVariables().get(left);
+        Variable unused = Objects.requireNonNull(graph.getVariables().get(left), left);
         List<String> users = new ArrayList<>(unused.getInputsForOp());
         users.remove(op.getName());
         unused.setInputsForOp(users);

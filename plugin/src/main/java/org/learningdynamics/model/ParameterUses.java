@@ -2,6 +2,7 @@ package org.learningdynamics.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -21,10 +22,10 @@ import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 record ParameterUses(String parameter, List<ParameterUse> uses, String reason) {
     static ParameterUses of(SameDiff graph, String parameter, List<String> reached) {
         List<ParameterUse> uses = new ArrayList<>();
-        Variable variable = graph.getVariables().get(parameter);
+        Variable variable = Objects.requireNonNull(graph.getVariables().get(parameter), parameter);
         @Nullable List<String> readers = variable.getInputsForOp();
         for (String name : readers == null ? List.<String>of() : readers) {
-            SameDiffOp op = graph.getOps().get(name);
+            SameDiffOp op = Objects.requireNonNull(graph.getOps().get(name), name);
             if (op.getOutputsOfOp().stream().noneMatch(reached::contains)) {
                 continue; // not on the way to the logits
             }
@@ -105,7 +106,8 @@ record ParameterUses(String parameter, List<ParameterUse> uses, String reason) {
 
     /** The integers behind an input that is nothing but ones in their places. */
     private static Optional<String> oneHotIds(SameDiff graph, String input) {
-        String producer = graph.getVariables().get(input).getOutputOfOp();
+        String producer =
+                Objects.requireNonNull(graph.getVariables().get(input), input).getOutputOfOp();
         SameDiffOp op = producer == null ? null : graph.getOps().get(producer);
         if (op == null || !(op.getOp() instanceof OneHot oneHot)) {
             return Optional.empty();
@@ -140,7 +142,7 @@ record ParameterUses(String parameter, List<ParameterUse> uses, String reason) {
         SDVariable other = graph.getVariable(op.getInputsToOp().get(1 - place));
         boolean flags = op.getOp().opName().equals("biasadd") && isChannelsFirst(op);
         boolean column = shape != null && length(shape) == shape[shape.length - 1];
-        return column && !flags && other.isPlaceHolder() | !other.isConstant();
+        return column && !flags && (other.isPlaceHolder() || !other.isConstant());
     }
 
     private static boolean isChannelsFirst(SameDiffOp op) {

@@ -87,9 +87,10 @@ public final class SameDiffGradients implements GradientView {
         Deque<String> open = new ArrayDeque<>(List.of(logits));
         while (!open.isEmpty()) {
             String name = open.remove();
-            String producer = graph.getVariables().get(name).getOutputOfOp();
+            String producer =
+                    Objects.requireNonNull(graph.getVariables().get(name), name).getOutputOfOp();
             if (found.add(name) && producer != null) {
-                SameDiffOp op = graph.getOps().get(producer);
+                SameDiffOp op = Objects.requireNonNull(graph.getOps().get(producer), producer);
                 List<String> more = op.getInputsToOp();
                 open.addAll(more == null ? List.of() : more);
             }

@@ -113,11 +113,11 @@ function scatterOption(run, points, colours) {
   const kinds = data.kinds.filter(kind => points.some(point => run.responses[point[2]].kind === kind));
   return {
     animation: false, aria: { enabled: false }, textStyle: CHART_FONT,
-    grid: { left: 22, right: 22, top: 14, bottom: 26, containLabel: true },
+    grid: { left: 6, right: 22, top: 30, bottom: 26, containLabel: true },
     tooltip: tipBox(colours, point => h("div", { class: "tip" }, h("b", {}, responseName(run.responses[point.value[2]])),
       h("div", {}, "predicted " + num(point.value[0], true)), h("div", {}, "actual " + num(point.value[1], true)))),
     xAxis: Object.assign(axis("predicted change (nats)"), { nameGap: 26 }),
-    yAxis: Object.assign(axis("actual change (nats)"), { nameGap: 48 }),
+    yAxis: Object.assign(axis("actual change (nats)"), { nameLocation: "end", nameTextStyle: { align: "left", color: colours.soft, fontSize: 11 } }),
     series: [
       { type: "line", name: "actual = predicted", data: ends.map(end => [end, end]), symbol: "none", silent: true, tooltip: { show: false },
         lineStyle: { color: colours.soft, type: "dashed", width: 1.4 } },
