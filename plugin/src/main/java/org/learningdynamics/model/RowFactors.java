@@ -11,7 +11,9 @@ import org.learningdynamics.influence.OuterProducts;
 import org.learningdynamics.influence.ParameterMatrix;
 import org.learningdynamics.influence.RowGradients;
 import org.learningdynamics.influence.WholeGradients;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Collects the gradients of N rows while a pass goes back through a network.
@@ -51,15 +53,24 @@ final class RowFactors implements AutoCloseable {
     void addSums(ParameterMatrix parameter, INDArray deltas) {
         INDArray apart = byRow(deltas);
         boolean alone = apart.size(1) * apart.size(2) == 1;
-        INDArray sums = PassWorkspace.outside(() -> alone ? apart.dup('c') : apart.sum(1, 2));
-        add(parameter, new WholeGradients(sums.reshape('c', rows, 1, parameter.columns())));
+        INDArray sums = alone ? apart : apart.sum(1, 2);
+        INDArray own = owned(apart.dataType(), rows, 1, parameter.columns());
+        own.reshape('c', rows, parameter.columns())
+                .assign(sums.reshape('c', rows, parameter.columns()));
+        add(parameter, new WholeGradients(own));
     }
 
     /** Brings the positions of each row together; the copy is the caller's // to [N, T, d]. */
     INDArray grouped(INDArray array) {
         INDArray apart = byRow(array);
-        INDArray copy = PassWorkspace.outside(() -> apart.dup('c'));
-        return copy.reshape('c', rows, apart.size(1) * apart.size(2), apart.size(3));
+        INDArray own = owned(apart.dataType(), rows, apart.size(1) * apart.size(2), apart.size(3));
+        own.reshape('c', apart.shape()).assign(apart);
+        return own;
+    }
+
+    /** An array of its own: one that was reshaped could not be freed. */
+    private static INDArray owned(DataType type, long... shape) {
+        return PassWorkspace.outside(() -> Nd4j.createUninitialized(type, shape, 'c'));
     }
 
     /** {@code [k·N, …, d]} to {@code [N, k, …, d]}, a view where memory allows it. */

@@ -29,6 +29,10 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.learningdynamics.influence.FactoredGradient;
+import org.learningdynamics.influence.GradientFactor;
+import org.learningdynamics.influence.OuterProducts;
+import org.learningdynamics.influence.WholeGradients;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -337,6 +341,34 @@ class NetworkGradientsTest {
             try (RowPass pass =
                     view.observe(ModelInput.of(x), RowGradientCheck.classes(2, ROWS, CLASSES))) {
                 assertTrue(pass.logits().equalsWithEps(other.logits(ModelInput.of(x)), 1e-14));
+            }
+        }
+    }
+
+    @Test
+    void closingFreesEveryArray() {
+        MultiLayerNetwork network =
+                network(
+                        DataType.DOUBLE,
+                        dense(6, Activation.TANH),
+                        new ElementWiseMultiplicationLayer.Builder().nIn(6).nOut(6).build(),
+                        softmax());
+        INDArray x = RowGradientCheck.gaussian(1, DataType.DOUBLE, ROWS, INPUTS);
+        try (NetworkGradients view = NetworkGradients.of(network)) {
+            view.load(network.paramTable());
+            RowPass pass =
+                    view.observe(ModelInput.of(x), RowGradientCheck.classes(2, ROWS, CLASSES));
+            pass.close();
+            assertTrue(pass.logits().wasClosed());
+            for (FactoredGradient gradient : pass.gradients().parameters()) {
+                for (GradientFactor factor : gradient.factors()) {
+                    List<INDArray> arrays =
+                            factor instanceof OuterProducts outer
+                                    ? List.of(outer.inputs(), outer.deltas())
+                                    : List.of(((WholeGradients) factor).values());
+                    arrays.forEach(
+                            array -> assertTrue(array.wasClosed(), gradient.parameter().name()));
+                }
             }
         }
     }
