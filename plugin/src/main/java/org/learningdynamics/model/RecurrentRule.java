@@ -87,7 +87,7 @@ abstract class RecurrentRule extends LayerRule {
             at(deltas, t, rows).assign(delta);
             next = Optional.of(delta);
         }
-        emit(x, deltas, rows, pass);
+        emit(x, deltas, pass);
         return below
                 ? Optional.of(
                         Columns.toSequence(
@@ -95,7 +95,7 @@ abstract class RecurrentRule extends LayerRule {
                 : Optional.empty();
     }
 
-    private void emit(INDArray x, INDArray deltas, long rows, Pass pass) {
+    private void emit(INDArray x, INDArray deltas, Pass pass) {
         INDArray before = rows(Kept.from(states), 0, x.size(0));
         RowFactors factors = pass.factors();
         String input = LSTMParamInitializer.INPUT_WEIGHT_KEY;
