@@ -15,11 +15,26 @@ final class DecoderFile {
     private static final String FORMAT_NAME = "learning-dynamics-decoder";
     private static final String VERSION = "version";
     private static final String CURRENT_VERSION = "1";
+    private static final String NOTE = "note.";
 
     private DecoderFile() {}
 
-    static void write(DecoderModel model, Path file) throws IOException {
-        new SafetensorsFile(metadata(model.config()), model.parameters()).write(file);
+    static void write(DecoderModel model, Map<String, String> notes, Path file) throws IOException {
+        Map<String, String> metadata = metadata(model.config());
+        notes.forEach((name, value) -> metadata.put(NOTE + name, value));
+        new SafetensorsFile(metadata, model.parameters()).write(file);
+    }
+
+    static Map<String, String> notes(Path file) throws IOException {
+        Map<String, String> notes = new LinkedHashMap<>();
+        SafetensorsFile.metadata(file)
+                .forEach(
+                        (name, value) -> {
+                            if (name.startsWith(NOTE)) {
+                                notes.put(name.substring(NOTE.length()), value);
+                            }
+                        });
+        return Collections.unmodifiableMap(notes);
     }
 
     static DecoderModel read(Path file) throws IOException {

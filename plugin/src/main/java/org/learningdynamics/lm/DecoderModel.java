@@ -80,7 +80,29 @@ public final class DecoderModel implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     public void save(Path file) throws IOException {
-        DecoderFile.write(this, file);
+        save(file, Map.of());
+    }
+
+    /**
+     * Writes the model as {@link #save(Path)} does, with notes in the header's metadata.
+     *
+     * @param file target, replaced if it exists
+     * @param notes texts by name, such as where in training the model stands
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path file, Map<String, String> notes) throws IOException {
+        DecoderFile.write(this, notes, file);
+    }
+
+    /**
+     * Reads the notes that a model was saved with, and none of its parameters.
+     *
+     * @param file a safetensors file
+     * @return texts by name, empty if it has none
+     * @throws IOException if the file cannot be read or its header is damaged
+     */
+    public static Map<String, String> notes(Path file) throws IOException {
+        return DecoderFile.notes(file);
     }
 
     /**

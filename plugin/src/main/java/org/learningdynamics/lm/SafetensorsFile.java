@@ -27,6 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record SafetensorsFile(Map<String, String> metadata, Map<String, INDArray> tensors) {
     private static final String METADATA = "__metadata__";
+    private static final String NO_HEADER = "header is no JSON object of tensors";
     private static final int PREFIX_BYTES = 8;
     private static final int ALIGNMENT = 8;
     private static final long MAX_HEADER_BYTES = 100_000_000;
@@ -87,7 +88,28 @@ record SafetensorsFile(Map<String, String> metadata, Map<String, INDArray> tenso
         }
     }
 
+    /** The metadata alone; no tensor is read. */
+    static Map<String, String> metadata(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            JsonObject header = header(channel, headerBytes(channel));
+            return header.has(METADATA) ? strings(header.getAsJsonObject(METADATA)) : Map.of();
+        } catch (JsonParseException | IllegalStateException | ClassCastException broken) {
+            throw new IOException(file + ": " + NO_HEADER, broken);
+        } catch (DamagedFileException damaged) {
+            throw new IOException(file + ": " + damaged.getMessage(), damaged);
+        }
+    }
+
     private static SafetensorsFile read(FileChannel channel) throws IOException {
+        int headerBytes = headerBytes(channel);
+        try {
+            return read(channel, header(channel, headerBytes), PREFIX_BYTES + (long) headerBytes);
+        } catch (JsonParseException | IllegalStateException | ClassCastException broken) {
+            throw new DamagedFileException(NO_HEADER, broken);
+        }
+    }
+
+    private static int headerBytes(FileChannel channel) throws IOException {
         if (channel.size() < PREFIX_BYTES) {
             throw new DamagedFileException("not a model: it has " + channel.size() + " bytes");
         }
@@ -98,14 +120,19 @@ record SafetensorsFile(Map<String, String> metadata, Map<String, INDArray> tenso
             throw new DamagedFileException(
                     "not a model: header size " + headerBytes + " in " + channel.size() + " bytes");
         }
-        ByteBuffer json = RawValues.readFully(channel, PREFIX_BYTES, (int) headerBytes);
-        long dataStart = PREFIX_BYTES + headerBytes;
-        try {
-            String text = StandardCharsets.UTF_8.decode(json).toString();
-            return read(channel, JsonParser.parseString(text).getAsJsonObject(), dataStart);
-        } catch (JsonParseException | IllegalStateException | ClassCastException broken) {
-            throw new DamagedFileException("header is no JSON object of tensors", broken);
-        }
+        return (int) headerBytes;
+    }
+
+    private static JsonObject header(FileChannel channel, int headerBytes) throws IOException {
+        ByteBuffer json = RawValues.readFully(channel, PREFIX_BYTES, headerBytes);
+        return JsonParser.parseString(StandardCharsets.UTF_8.decode(json).toString())
+                .getAsJsonObject();
+    }
+
+    private static Map<String, String> strings(JsonObject metadata) {
+        Map<String, String> strings = new LinkedHashMap<>();
+        metadata.entrySet().forEach(e -> strings.put(e.getKey(), e.getValue().getAsString()));
+        return strings;
     }
 
     private static SafetensorsFile read(FileChannel channel, JsonObject header, long dataStart)
@@ -115,7 +142,7 @@ record SafetensorsFile(Map<String, String> metadata, Map<String, INDArray> tenso
         for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
             JsonObject value = entry.getValue().getAsJsonObject();
             if (entry.getKey().equals(METADATA)) {
-                value.entrySet().forEach(e -> strings.put(e.getKey(), e.getValue().getAsString()));
+                strings.putAll(strings(value));
             } else {
                 slots.put(entry.getKey(), Slot.parse(entry.getKey(), value));
             }

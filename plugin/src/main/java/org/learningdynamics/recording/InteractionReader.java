@@ -252,6 +252,34 @@ public final class InteractionReader {
                 action);
     }
 
+    /**
+     * Hands over what examples do to themselves by example, as a job over checkpoints left it.
+     *
+     * @param action called for each row
+     * @throws RunFileException if the file cannot be read
+     */
+    public void forEachSelfInfluence(Consumer<SelfInfluenceRow> action) {
+        file.eachIfPresent(
+                "SELECT example, total, recordings FROM self_influence ORDER BY example",
+                InteractionRows::selfInfluence,
+                action);
+    }
+
+    /**
+     * What a job over checkpoints has done, by checkpoint and block.
+     *
+     * @return the pieces whose sums are stored
+     * @throws RunFileException if the file cannot be read
+     */
+    public List<ScoredBlock> scoredBlocks() {
+        List<ScoredBlock> blocks = new ArrayList<>();
+        file.eachIfPresent(
+                "SELECT checkpoint, block FROM attribution_progress ORDER BY checkpoint, block",
+                InteractionRows::scoredBlock,
+                blocks::add);
+        return List.copyOf(blocks);
+    }
+
     private <T> void each(
             String select,
             RowFilter filter,

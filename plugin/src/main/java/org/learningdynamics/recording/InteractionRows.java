@@ -77,4 +77,12 @@ final class InteractionRows {
         return new AttributionRow(
                 row.getLong(1), row.getInt(2), row.getString(3), Rows.real(row, 4), row.getLong(5));
     }
+
+    static SelfInfluenceRow selfInfluence(ResultSet row) throws SQLException {
+        return new SelfInfluenceRow(row.getLong(1), Rows.real(row, 2), row.getLong(3));
+    }
+
+    static ScoredBlock scoredBlock(ResultSet row) throws SQLException {
+        return new ScoredBlock(row.getLong(1), row.getLong(2));
+    }
 }

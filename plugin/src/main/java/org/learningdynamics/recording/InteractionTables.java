@@ -53,7 +53,18 @@ final class InteractionTables {
                     CREATE TABLE attribution(
                       example INTEGER NOT NULL, probe INTEGER NOT NULL, kind TEXT NOT NULL,
                       total REAL, recordings INTEGER NOT NULL,
-                      PRIMARY KEY(example, probe, kind)) WITHOUT ROWID""");
+                      PRIMARY KEY(example, probe, kind)) WITHOUT ROWID""",
+                    """
+                    CREATE TABLE self_influence(
+                      example INTEGER PRIMARY KEY, total REAL, recordings INTEGER NOT NULL)""",
+                    """
+                    CREATE TABLE attribution_progress(
+                      checkpoint INTEGER NOT NULL, block INTEGER NOT NULL,
+                      PRIMARY KEY(checkpoint, block)) WITHOUT ROWID""");
+
+    /** The tables of sums over recordings or checkpoints. */
+    static final List<String> OF_SUMS =
+            List.of(ATTRIBUTION, "self_influence", "attribution_progress");
 
     private InteractionTables() {}
 

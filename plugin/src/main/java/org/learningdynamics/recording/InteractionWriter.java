@@ -13,7 +13,6 @@ final class InteractionWriter implements AutoCloseable {
     private final PreparedStatement shift;
     private final PreparedStatement kernel;
     private final PreparedStatement kernelBlock;
-    private final PreparedStatement attribution;
 
     InteractionWriter(Connection connection) throws SQLException {
         this.residual =
@@ -26,9 +25,6 @@ final class InteractionWriter implements AutoCloseable {
         this.kernel = connection.prepareStatement("INSERT INTO kernel VALUES (?,?,?,?,?,?,?)");
         this.kernelBlock =
                 connection.prepareStatement("INSERT INTO kernel_block VALUES (?,?,?,?,?)");
-        this.attribution =
-                connection.prepareStatement(
-                        "INSERT OR REPLACE INTO attribution VALUES (?,?,?,?,?)");
     }
 
     void write(Interactions rows, MissingValues missing) throws SQLException {
@@ -133,10 +129,6 @@ final class InteractionWriter implements AutoCloseable {
                 row.values().bytes());
     }
 
-    void attribution(AttributionRow row) throws SQLException {
-        insert(attribution, row.example(), row.probe(), row.kind(), row.total(), row.recordings());
-    }
-
     /** Inserts one row; NaN becomes NULL. */
     private static void insert(PreparedStatement statement, Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
@@ -157,6 +149,5 @@ final class InteractionWriter implements AutoCloseable {
         shift.close();
         kernel.close();
         kernelBlock.close();
-        attribution.close();
     }
 }

@@ -2,4 +2,4 @@ package org.learningdynamics.recording;
 
 /** One immutable piece of a recording, as handed to a {@link Recorder}. */
 public sealed interface Measurement
-        permits StepRecording, Metric, ExampleRow, AttributionRow, Event {}
+        permits StepRecording, Metric, ExampleRow, AttributionRow, AttributionBlock, Event {}

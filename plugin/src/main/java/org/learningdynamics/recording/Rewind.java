@@ -49,7 +49,9 @@ final class Rewind {
         long steps = delete("DELETE FROM step WHERE iteration > ?", iteration);
         removed += steps;
         if (steps > 0) {
-            removed += RunDatabase.update(connection, "DELETE FROM attribution");
+            for (String table : InteractionTables.OF_SUMS) {
+                removed += RunDatabase.update(connection, "DELETE FROM " + table);
+            }
         }
         return removed + delete("DELETE FROM metric WHERE iteration > ?", iteration);
     }

@@ -22,6 +22,7 @@ final class RowWriter implements AutoCloseable {
     private final PreparedStatement example;
     private final PreparedStatement event;
     private final InteractionWriter interactions;
+    private final AttributionWriter attributions;
     private final Set<String> nanMetrics = new HashSet<>();
     private boolean nanAttribution;
 
@@ -37,27 +38,34 @@ final class RowWriter implements AutoCloseable {
         this.example = connection.prepareStatement("INSERT OR REPLACE INTO example VALUES (?,?,?)");
         this.event = connection.prepareStatement("INSERT INTO event VALUES (?,?,?,?)");
         this.interactions = new InteractionWriter(connection);
+        this.attributions = new AttributionWriter(connection);
     }
 
     /** Stores one measurement; a recording whole or, throwing, not at all. */
     void write(Measurement measurement, long lastStep) throws SQLException {
         if (measurement instanceof StepRecording recording) {
-            whole(recording);
+            whole(() -> recording(recording));
         } else if (measurement instanceof Metric row) {
             metric(row, lastStep);
         } else if (measurement instanceof ExampleRow row) {
             example(row);
         } else if (measurement instanceof AttributionRow row) {
-            attribution(row, lastStep);
+            attributions.replace(row);
+            noteNan(row, lastStep);
+        } else if (measurement instanceof AttributionBlock block) {
+            whole(() -> attributions.add(block));
+            for (AttributionRow row : block.rows()) {
+                noteNan(row, lastStep);
+            }
         } else if (measurement instanceof Event row) {
             event(row);
         }
     }
 
-    private void whole(StepRecording recording) throws SQLException {
+    private void whole(Inserts rows) throws SQLException {
         RunDatabase.execute(connection, "SAVEPOINT recording");
         try {
-            recording(recording);
+            rows.write();
             RunDatabase.execute(connection, "RELEASE recording");
         } catch (SQLException e) {
             likelihood.clearBatch();
@@ -155,8 +163,7 @@ final class RowWriter implements AutoCloseable {
         }
     }
 
-    private void attribution(AttributionRow row, long lastStep) throws SQLException {
-        interactions.attribution(row);
+    private void noteNan(AttributionRow row, long lastStep) throws SQLException {
         if (Double.isNaN(row.total()) && !nanAttribution) {
             nanAttribution = true;
             event(MissingValues.event(row, lastStep));
@@ -202,6 +209,13 @@ final class RowWriter implements AutoCloseable {
         example.close();
         event.close();
         interactions.close();
+        attributions.close();
+    }
+
+    /** What is stored whole or not at all. */
+    @FunctionalInterface
+    private interface Inserts {
+        void write() throws SQLException;
     }
 
     /** One recording was refused and left no trace; the transaction can go on. */

@@ -37,7 +37,9 @@ final class WriteQueue {
                     + recording.events().size()
                     + recording.interactions().rows();
         }
-        return 1;
+        return measurement instanceof AttributionBlock block
+                ? 1L + block.rows().size() + block.selfInfluences().size()
+                : 1;
     }
 
     /** The rows, and one more for every so many values of matrices. */

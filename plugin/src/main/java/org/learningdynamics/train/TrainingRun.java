@@ -45,6 +45,7 @@ public final class TrainingRun {
     private final ReferenceMode referenceMode;
     private final Optional<ReferenceSync> referenceSync;
     private final Optional<RunRecording> recording;
+    private final Optional<CheckpointPlan> checkpoints;
     private final Progress progress;
     private final List<Listener> listeners;
     private final InstantSource clock;
@@ -58,6 +59,7 @@ public final class TrainingRun {
         referenceMode = builder.referenceMode;
         referenceSync = builder.referenceSync;
         recording = builder.recording;
+        checkpoints = builder.checkpoints;
         progress = builder.progress;
         listeners = List.copyOf(builder.listeners);
         clock = builder.clock;
@@ -82,6 +84,7 @@ public final class TrainingRun {
      * @return losses and findings
      * @throws org.learningdynamics.recording.RunFileException if the run file cannot be written
      * @throws IllegalArgumentException if pairs share an example id or the run file exists
+     * @throws java.io.UncheckedIOException if a checkpoint cannot be written
      */
     public TrainingResult run() {
         TrainingGraph graph = TrainingGraph.of(model, options);
@@ -94,6 +97,7 @@ public final class TrainingRun {
                     new TrainingMonitor(name, options, graph, progress, session::record);
             List<Listener> all = new ArrayList<>(listeners);
             all.add(monitor);
+            checkpoints.ifPresent(wanted -> all.add(wanted.start(model, name, options)));
             all.addAll(references.listeners());
             fit(graph, plan, references, all, session, current);
             return finish(session, monitor);
@@ -172,6 +176,7 @@ public final class TrainingRun {
         private ReferenceMode referenceMode = ReferenceMode.PRECOMPUTED;
         private Optional<ReferenceSync> referenceSync = Optional.empty();
         private Optional<RunRecording> recording = Optional.empty();
+        private Optional<CheckpointPlan> checkpoints = Optional.empty();
         private Progress progress = Progress.silent();
         private final List<Listener> listeners = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
@@ -240,6 +245,21 @@ public final class TrainingRun {
         }
 
         /**
+         * Saves the model before the first update and after every so many updates, in files {@code
+         * NAME-step000120.safetensors} that appear whole or not at all. Each notes run, iteration
+         * and learning rate, see {@link Checkpoint}. Costs one write of the parameters each time.
+         *
+         * @param directory an existing directory without checkpoints of a run of this name
+         * @param every updates from one checkpoint to the next, at least 1
+         * @return this
+         * @throws IllegalArgumentException if {@code every} is below 1
+         */
+        public Builder checkpoints(Path directory, int every) {
+            checkpoints = Optional.of(new CheckpointPlan(directory, every));
+            return this;
+        }
+
+        /**
          * Shows progress.
          *
          * @param value told after every update
@@ -286,6 +306,7 @@ public final class TrainingRun {
             reference.ifPresent(this::requireReference);
             referenceSync.ifPresent(this::requireSync);
             recording.ifPresent(this::requireRecordable);
+            checkpoints.ifPresent(plan -> plan.requireFree(name));
             return new TrainingRun(this);
         }
 

@@ -26,6 +26,11 @@ public final class GoldenRunFile {
             recorder.record(unusual());
             recorder.record(SampleInteractions.recording(2, 20));
             recorder.record(new AttributionRow(70, 7, "chosen", -0.25, 3));
+            recorder.record(
+                    new AttributionBlock(
+                            new ScoredBlock(20, 1),
+                            List.of(new AttributionRow(71, 7, "chosen", 0.5, 1)),
+                            List.of(new SelfInfluenceRow(71, 0.75, 1))));
         }
     }
 

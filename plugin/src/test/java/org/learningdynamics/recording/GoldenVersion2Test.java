@@ -32,7 +32,7 @@ class GoldenVersion2Test {
     void isTheFileThatWasReleased() throws IOException, NoSuchAlgorithmException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(golden));
         assertEquals(
-                "0796302b6c852a6857ac23169f51b476458fee1965c332b5ec21335888cede6d",
+                "497813e50104ad0103b177e51f5a301879d2c5814e7c360b60a9e8299d50a11d",
                 HexFormat.of().formatHex(digest));
     }
 
@@ -45,7 +45,7 @@ class GoldenVersion2Test {
         assertEquals(
                 -0.706, reader.likelihoods(RowFilter.ALL.kind("chosen")).get(1).logProb(), 1e-15);
         assertEquals(
-                new RunCounts(2, 6, 1, 3, 2, 13, 25, 4, new InteractionCounts(4, 3, 1, 6, 2, 1, 1)),
+                new RunCounts(2, 6, 1, 3, 2, 13, 25, 4, new InteractionCounts(4, 3, 1, 6, 2, 1, 2)),
                 reader.counts());
     }
 
@@ -96,7 +96,15 @@ class GoldenVersion2Test {
         assertEquals(List.of(new KernelBlock(2, 7, 0, kernel)), blocks);
         List<AttributionRow> attributions = new ArrayList<>();
         interactions.forEachAttribution(attributions::add);
-        assertEquals(List.of(new AttributionRow(70, 7, "chosen", -0.25, 3)), attributions);
+        assertEquals(
+                List.of(
+                        new AttributionRow(70, 7, "chosen", -0.25, 3),
+                        new AttributionRow(71, 7, "chosen", 0.5, 1)),
+                attributions);
+        List<SelfInfluenceRow> selfInfluences = new ArrayList<>();
+        interactions.forEachSelfInfluence(selfInfluences::add);
+        assertEquals(List.of(new SelfInfluenceRow(71, 0.75, 1)), selfInfluences);
+        assertEquals(List.of(new ScoredBlock(20, 1)), interactions.scoredBlocks());
     }
 
     @Test
@@ -122,7 +130,10 @@ class GoldenVersion2Test {
                         + " kernel_block.step kernel_block.probe kernel_block.position"
                         + " kernel_block.classes kernel_block.value"
                         + " attribution.example attribution.probe attribution.kind"
-                        + " attribution.total attribution.recordings",
+                        + " attribution.total attribution.recordings"
+                        + " self_influence.example self_influence.total"
+                        + " self_influence.recordings"
+                        + " attribution_progress.checkpoint attribution_progress.block",
                 PlainSql.text(golden, columns));
     }
 }

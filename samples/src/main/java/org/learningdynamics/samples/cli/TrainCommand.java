@@ -1,5 +1,6 @@
 package org.learningdynamics.samples.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,6 +99,14 @@ final class TrainCommand implements Callable<Integer> {
             description =
                     "When to record: " + Schedules.SYNTAX + " (default: 12 times evenly spaced).")
     private @Nullable Schedule schedule;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "N",
+            description =
+                    "Save the model at the start of each method and after every N updates, in a"
+                            + " folder beside its run file (default: not).")
+    private @Nullable Integer checkpointEvery;
 
     @Option(
             names = "--texts",
@@ -206,7 +215,8 @@ final class TrainCommand implements Callable<Integer> {
             ModelFolder opened,
             DataOptions.Loaded loaded,
             SequenceEncoder encoder,
-            int number) {
+            int number)
+            throws IOException {
         String name = stage.method().label();
         Path file = out.resolve(number + "-" + name + ".ldyn");
         if (Files.exists(file)) {
@@ -217,18 +227,22 @@ final class TrainCommand implements Callable<Integer> {
                         ? schedule
                         : Schedule.every(Math.max(1, stage.updates() / DEFAULT_RECORDINGS))
                                 .withFinal();
-        TrainingRun.builder(
-                        opened.model(),
-                        TrainingData.preferences(stage.method(), loaded.pairs(), encoder),
-                        stage)
-                .name(name)
-                .recording(
-                        RunRecording.of(file, loaded.probes(), when)
-                                .withTexts(texts)
-                                .withTokens(tokens))
-                .progress(console::show)
-                .build()
-                .run();
+        TrainingRun.Builder run =
+                TrainingRun.builder(
+                                opened.model(),
+                                TrainingData.preferences(stage.method(), loaded.pairs(), encoder),
+                                stage)
+                        .name(name)
+                        .recording(
+                                RunRecording.of(file, loaded.probes(), when)
+                                        .withTexts(texts)
+                                        .withTokens(tokens))
+                        .progress(console::show);
+        if (checkpointEvery != null) {
+            Path folder = out.resolve(number + "-" + name + "-checkpoints");
+            run.checkpoints(Files.createDirectories(folder), checkpointEvery);
+        }
+        run.build().run();
         return file;
     }
 
