@@ -91,7 +91,8 @@ public record Checkpoint(Path file, String run, long iteration, double learningR
             throw new DataException(directory + ": is no readable directory", e);
         }
         if (found.isEmpty()) {
-            throw new DataException(directory + ": must hold checkpoints (*" + SUFFIX + "), has none");
+            throw new DataException(
+                    directory + ": must hold checkpoints (*" + SUFFIX + "), has none");
         }
         List<String> runs = found.stream().map(Checkpoint::run).distinct().sorted().toList();
         if (runs.size() > 1) {

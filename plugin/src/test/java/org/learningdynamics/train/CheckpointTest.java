@@ -78,8 +78,7 @@ class CheckpointTest {
     void refuseADirectoryThatCannotTakeThem() {
         train(TinyTask.model(DataType.FLOAT), 5);
         TrainingRun.Builder again = run(TinyTask.model(DataType.FLOAT)).checkpoints(directory, 5);
-        IllegalArgumentException taken =
-                assertThrows(IllegalArgumentException.class, again::build);
+        IllegalArgumentException taken = assertThrows(IllegalArgumentException.class, again::build);
         assertTrue(
                 String.valueOf(taken.getMessage())
                         .startsWith(
