@@ -43,6 +43,13 @@ public sealed interface GradientFactor extends AutoCloseable
     int bytesPerValue();
 
     /**
+     * Size of what is held.
+     *
+     * @return bytes of its arrays
+     */
+    long bytes();
+
+    /**
      * Whether nothing is NaN or infinite.
      *
      * @return false if any value is

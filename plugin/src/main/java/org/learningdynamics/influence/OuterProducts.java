@@ -79,6 +79,11 @@ public record OuterProducts(INDArray inputs, INDArray deltas) implements Gradien
     }
 
     @Override
+    public long bytes() {
+        return (inputs.length() + deltas.length()) * bytesPerValue();
+    }
+
+    @Override
     public void close() {
         inputs.close();
         deltas.close();

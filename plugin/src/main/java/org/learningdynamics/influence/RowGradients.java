@@ -1,6 +1,8 @@
 package org.learningdynamics.influence;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Gradients of N rows with respect to every parameter of a model.
@@ -45,6 +47,36 @@ public record RowGradients(int rows, List<FactoredGradient> parameters) implemen
                 .filter(gradient -> !gradient.isFinite())
                 .map(gradient -> gradient.parameter().name())
                 .toList();
+    }
+
+    /**
+     * The gradients with respect to some layer groups alone; the factors of others are freed.
+     *
+     * @param layers names of the groups that stay
+     * @return what is left, which takes the place of this
+     */
+    public RowGradients ofLayers(Set<String> layers) {
+        List<FactoredGradient> left = new ArrayList<>();
+        for (FactoredGradient gradient : parameters) {
+            if (layers.contains(gradient.parameter().layer())) {
+                left.add(gradient);
+            } else {
+                gradient.close();
+            }
+        }
+        return new RowGradients(rows, left);
+    }
+
+    /**
+     * Memory of all factors.
+     *
+     * @return bytes
+     */
+    public long bytes() {
+        return parameters.stream()
+                .flatMap(gradient -> gradient.factors().stream())
+                .mapToLong(GradientFactor::bytes)
+                .sum();
     }
 
     /** Frees all factors. */

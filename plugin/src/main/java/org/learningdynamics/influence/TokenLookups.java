@@ -145,6 +145,11 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     }
 
     @Override
+    public long bytes() {
+        return deltas.length() * bytesPerValue();
+    }
+
+    @Override
     public void close() {
         deltas.close();
     }

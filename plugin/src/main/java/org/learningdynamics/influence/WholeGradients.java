@@ -54,6 +54,11 @@ public record WholeGradients(INDArray values) implements GradientFactor {
     }
 
     @Override
+    public long bytes() {
+        return values.length() * bytesPerValue();
+    }
+
+    @Override
     public void close() {
         values.close();
     }

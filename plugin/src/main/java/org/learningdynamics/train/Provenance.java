@@ -38,6 +38,19 @@ final class Provenance {
                 .build();
     }
 
+    /** Of a job over checkpoints. */
+    static RunHeader ofJob(
+            String run, Instant createdAt, TrainingData data, Map<String, String> settings) {
+        return RunHeader.builder(run, createdAt)
+                .stage("influence")
+                .dl4jVersion(hostVersion())
+                .backend(Nd4j.getBackend().getClass().getSimpleName())
+                .dataSha256(data.digest())
+                .configuration(settings)
+                .entry("tokenizer_sha256", data.tokenizer().digest())
+                .build();
+    }
+
     private static Map<String, String> describe(DecoderConfig model) {
         Map<String, String> all = new TreeMap<>();
         all.put("model.vocabulary", Integer.toString(model.vocabularySize()));

@@ -1,7 +1,7 @@
 /**
  * Training in stages, from pre-training to preference tuning; entry type TrainingRun.
  *
- * <p>May import lm, data, loss, probe, listener and recording.
+ * <p>May import lm, model, measure, influence, data, loss, probe, listener, update and recording.
  */
 @NullMarked
 package org.learningdynamics.train;

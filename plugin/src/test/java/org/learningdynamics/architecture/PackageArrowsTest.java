@@ -49,6 +49,9 @@ class PackageArrowsTest {
                             "train",
                             List.of(
                                     "lm",
+                                    "model",
+                                    "measure",
+                                    "influence",
                                     "data",
                                     "loss",
                                     "probe",
