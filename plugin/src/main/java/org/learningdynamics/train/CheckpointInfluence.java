@@ -77,8 +77,8 @@ public final class CheckpointInfluence {
      *     and {@code self_influence}, and the options in its header
      * @throws org.learningdynamics.recording.RunFileException if the file cannot be written, or
      *     belongs to another job or run
-     * @throws org.learningdynamics.data.DataException if a checkpoint cannot be read or does not fit
-     *     the data
+     * @throws org.learningdynamics.data.DataException if a checkpoint cannot be read or does not
+     *     fit the data
      * @throws IllegalArgumentException if a chosen layer is none of the model's
      */
     public void run(Path file) {

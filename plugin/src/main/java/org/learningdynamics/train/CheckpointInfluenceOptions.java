@@ -134,7 +134,9 @@ public record CheckpointInfluenceOptions(
                 form, layers, projection, blockExamples, blockProbes, bytes);
     }
 
-    /** What decides the numbers, by name; {@code products} is how many a projection is asked for. */
+    /**
+     * What decides the numbers, by name; {@code products} is how many a projection is asked for.
+     */
     Map<String, String> describe(long products) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("influence.form", form.recordedName());

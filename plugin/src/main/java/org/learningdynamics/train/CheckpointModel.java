@@ -98,7 +98,8 @@ final class CheckpointModel implements AutoCloseable {
     }
 
     /**
-     * Gradients of each row's term of its example's loss: all first responses, then all second ones.
+     * Gradients of each row's term of its example's loss: all first responses, then all second
+     * ones.
      *
      * @param items a block of examples
      * @param reference log-probabilities under the reference // [examples][responses]

@@ -137,11 +137,7 @@ final class InfluenceJob {
                 BlockProducts found = products.of(model.examples(some, own));
                 ScoredBlock scored = new ScoredBlock(checkpoint.iteration(), block);
                 recorder.record(
-                        new BlockSums(
-                                        checkpoint.learningRate(),
-                                        options.form(),
-                                        found,
-                                        some.size())
+                        new BlockSums(checkpoint.learningRate(), options.form(), found, some.size())
                                 .rows(scored, some, rows));
                 clockOfJob.done(checkpoint);
             }
@@ -157,8 +153,7 @@ final class InfluenceJob {
                         places -> model.probes(places.stream().map(rows::get).toList()));
         return options.projection()
                 .<CheckpointProducts>map(
-                        chosen ->
-                                new ProjectedProducts(gradients, chosen, options.memoryBytes()))
+                        chosen -> new ProjectedProducts(gradients, chosen, options.memoryBytes()))
                 .orElseGet(() -> new ExactProducts(gradients, options.memoryBytes()));
     }
 

@@ -37,8 +37,7 @@ final class LossSeeds {
      * @return ∂ℓ/∂z in the type of the logits, 0 where there is no label // [rows·T, V]
      * @throws DataException if a response's log-probability is not finite
      */
-    INDArray of(
-            INDArray logits, int[][] labels, List<TrainingItem> items, double[][] reference) {
+    INDArray of(INDArray logits, int[][] labels, List<TrainingItem> items, double[][] reference) {
         List<Likelihood> rows = LikelihoodMeasures.measureFlat(logits, labels);
         for (int row = 0; row < rows.size(); row++) {
             requireFinite(items.get(row % items.size()), rows.get(row).logProb());

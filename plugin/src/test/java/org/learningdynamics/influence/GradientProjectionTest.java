@@ -88,8 +88,7 @@ class GradientProjectionTest {
                 double worst = 0;
                 for (int i = 0; i < ROWS; i++) {
                     for (int j = 0; j < ROWS; j++) {
-                        double norms =
-                                Math.sqrt(dot(exact[i], exact[i]) * dot(exact[j], exact[j]));
+                        double norms = Math.sqrt(dot(exact[i], exact[i]) * dot(exact[j], exact[j]));
                         double error = dot(rows[i], rows[j]) - dot(exact[i], exact[j]);
                         worst = Math.max(worst, Math.abs(error) / norms);
                     }
@@ -155,8 +154,7 @@ class GradientProjectionTest {
         GradientProjection projection = new GradientProjection(Kind.GAUSSIAN, 200, 0);
         assertEquals(0.1, projection.standardError(), 1e-15);
         double t = Math.log(80 * 7.0);
-        assertEquals(
-                2 * Math.sqrt(t / 200) + 2 * t / 200, projection.uniformBound(7), 1e-12);
+        assertEquals(2 * Math.sqrt(t / 200) + 2 * t / 200, projection.uniformBound(7), 1e-12);
         assertEquals("gaussian", Kind.GAUSSIAN.recordedName());
     }
 

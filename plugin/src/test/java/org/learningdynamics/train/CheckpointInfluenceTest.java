@@ -125,7 +125,8 @@ class CheckpointInfluenceTest {
         List<Checkpoint> checkpoints = trained(method, DataType.DOUBLE);
         Path file = directory.resolve("i.ldyn");
         job(method, checkpoints).build().run(file);
-        NaiveCheckpointInfluence.Sums expected = naive(method, checkpoints).over(checkpoints, false);
+        NaiveCheckpointInfluence.Sums expected =
+                naive(method, checkpoints).over(checkpoints, false);
         assertClose(expected, totals(file), 1e-10);
         assertEquals(EXAMPLES, self(file).size());
         for (SelfInfluenceRow row : self(file)) {
@@ -324,8 +325,7 @@ class CheckpointInfluenceTest {
         List<Checkpoint> some =
                 List.of(new Checkpoint(directory.resolve("0.safetensors"), "run", 0, 0.1));
         IllegalArgumentException refused =
-                assertThrows(
-                        IllegalArgumentException.class, () -> job(method, some).build());
+                assertThrows(IllegalArgumentException.class, () -> job(method, some).build());
         assertTrue(
                 String.valueOf(refused.getMessage())
                         .startsWith("loss must be one of single examples, got "),

@@ -55,7 +55,8 @@ class ProbeGradientsTest {
     void holdsOneBlockAtATimeWithoutMemory() {
         ProbeGradients gradients = new ProbeGradients(6, 2, 0, this::pass);
         gradients.forEach(
-                (first, some) -> assertEquals(1, made.stream().filter(a -> !a.wasClosed()).count()));
+                (first, some) ->
+                        assertEquals(1, made.stream().filter(a -> !a.wasClosed()).count()));
         assertEquals(0, gradients.keptBytes());
         assertTrue(made.stream().allMatch(INDArray::wasClosed));
     }
