@@ -19,6 +19,7 @@ import org.learningdynamics.influence.InfluenceForm;
  * @param detail what is recorded besides sums
  * @param exampleIds ids of the examples of the batch that was just learnt, in their order; where
  *     absent, an example gets its id from its content, and a line in the run file
+ * @param kernel whether and how the kernel is measured
  * @param memoryBytes for explicit gradients
  */
 public record InfluenceOptions(
@@ -26,6 +27,7 @@ public record InfluenceOptions(
         RowLayout layout,
         InfluenceDetail detail,
         Optional<Supplier<List<Long>>> exampleIds,
+        Optional<KernelOptions> kernel,
         long memoryBytes) {
     /**
      * Checks the memory.
@@ -34,6 +36,7 @@ public record InfluenceOptions(
      * @param layout which example a row belongs to
      * @param detail what is recorded besides sums
      * @param exampleIds ids of the batch's examples
+     * @param kernel whether and how the kernel is measured
      * @param memoryBytes at least 1 MiB
      * @throws IllegalArgumentException if there is less memory
      */
@@ -55,6 +58,7 @@ public record InfluenceOptions(
                 RowLayout.EXAMPLES,
                 InfluenceDetail.SUMS,
                 Optional.empty(),
+                Optional.empty(),
                 GradientInteractions.DEFAULT_MEMORY_BYTES);
     }
 
@@ -65,7 +69,7 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withForm(InfluenceForm other) {
-        return new InfluenceOptions(other, layout, detail, exampleIds, memoryBytes);
+        return new InfluenceOptions(other, layout, detail, exampleIds, kernel, memoryBytes);
     }
 
     /**
@@ -75,7 +79,7 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withLayout(RowLayout other) {
-        return new InfluenceOptions(form, other, detail, exampleIds, memoryBytes);
+        return new InfluenceOptions(form, other, detail, exampleIds, kernel, memoryBytes);
     }
 
     /**
@@ -85,7 +89,7 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withDetail(InfluenceDetail other) {
-        return new InfluenceOptions(form, layout, other, exampleIds, memoryBytes);
+        return new InfluenceOptions(form, layout, other, exampleIds, kernel, memoryBytes);
     }
 
     /**
@@ -96,7 +100,19 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withExampleIds(Supplier<List<Long>> ids) {
-        return new InfluenceOptions(form, layout, detail, Optional.of(ids), memoryBytes);
+        return new InfluenceOptions(form, layout, detail, Optional.of(ids), kernel, memoryBytes);
+    }
+
+    /**
+     * The same with the kernel: its blocks or estimates, and how far it drifts from what it was at
+     * the first recording.
+     *
+     * @param options how
+     * @return new options
+     */
+    public InfluenceOptions withKernel(KernelOptions options) {
+        return new InfluenceOptions(
+                form, layout, detail, exampleIds, Optional.of(options), memoryBytes);
     }
 
     /**
@@ -107,6 +123,6 @@ public record InfluenceOptions(
      * @throws IllegalArgumentException if there is less
      */
     public InfluenceOptions withMemoryBytes(long bytes) {
-        return new InfluenceOptions(form, layout, detail, exampleIds, bytes);
+        return new InfluenceOptions(form, layout, detail, exampleIds, kernel, bytes);
     }
 }

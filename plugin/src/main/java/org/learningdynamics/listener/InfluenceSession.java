@@ -3,6 +3,7 @@ package org.learningdynamics.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,11 +18,14 @@ final class InfluenceSession implements AutoCloseable {
     private final InfluenceOptions options;
     private final GradientView view;
     private final Set<String> told = new TreeSet<>();
+    private final Optional<KernelDrift> drift;
+    private long measured;
     private final Map<String, Long> idOfContent = new TreeMap<>();
 
     InfluenceSession(InfluenceOptions options, GradientView view) {
         this.options = options;
         this.view = view;
+        drift = options.kernel().map(chosen -> new KernelDrift(options.memoryBytes()));
     }
 
     InfluenceOptions options() {
@@ -32,13 +36,21 @@ final class InfluenceSession implements AutoCloseable {
     Interactions measure(long step, Probes probes, MeasuredProbes measured, LearntUpdate update) {
         InteractionMeasurement measurement =
                 new InteractionMeasurement(step, options, probes, measured);
-        Interactions interactions = measurement.measure(probes, view, update);
+        Interactions interactions = measurement.measure(probes, view, update, kernel());
         for (String sentence : view.fallbacks()) {
             if (told.add(sentence)) {
                 measured.add(new Event(step, Severity.INFO, "influence_fallback", sentence));
             }
         }
         return interactions;
+    }
+
+    /** What is to be known of the kernel at this recording. */
+    private Optional<KernelDrift> kernel() {
+        boolean due =
+                options.kernel().isPresent() && measured % options.kernel().get().every() == 0;
+        measured++;
+        return due ? drift : Optional.empty();
     }
 
     /** Ids by content; a content that is new is noted for the run file. */

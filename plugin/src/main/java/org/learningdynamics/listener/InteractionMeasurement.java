@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.learningdynamics.influence.GradientInteractions;
 import org.learningdynamics.influence.InfluenceForm;
 import org.learningdynamics.influence.InteractionSums;
@@ -17,6 +18,8 @@ import org.learningdynamics.model.GradientView;
 import org.learningdynamics.model.RowPass;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.Interactions;
+import org.learningdynamics.recording.KernelBlock;
+import org.learningdynamics.recording.KernelRow;
 import org.learningdynamics.recording.ResidualRow;
 import org.learningdynamics.recording.Severity;
 import org.learningdynamics.recording.ShiftRow;
@@ -31,6 +34,8 @@ final class InteractionMeasurement {
     private final Map<ProbeBatch.RowName, Integer> columns = new HashMap<>();
     private final Map<ProbeBatch.RowName, Double> after = new HashMap<>();
     private final Map<ProbeBatch.RowName, Double> withStatistics = new HashMap<>();
+    private final List<KernelRow> kernelRows = new ArrayList<>();
+    private final List<KernelBlock> kernelBlocks = new ArrayList<>();
     private final List<ShiftRow> shifts = new ArrayList<>();
     private final List<TokenInfluenceRow> tokenRows = new ArrayList<>();
     private List<ResidualRow> residuals = List.of();
@@ -55,7 +60,13 @@ final class InteractionMeasurement {
                                         row.logProb()));
     }
 
-    Interactions measure(Probes probes, GradientView view, LearntUpdate update) {
+    /**
+     * Measures.
+     *
+     * @param kernel what is known of the kernel's drift, if the kernel is to be measured
+     */
+    Interactions measure(
+            Probes probes, GradientView view, LearntUpdate update, Optional<KernelDrift> kernel) {
         view.load(update.parameters());
         LearntUpdate.Pass learnt = update.batch().pass(view);
         try (RowPass rows = learnt.rows();
@@ -79,9 +90,10 @@ final class InteractionMeasurement {
                     observe(batch, reading, view, interactions, examples, matrices);
                 }
             }
+            kernel.ifPresent(drift -> measureKernel(probes, view, update, learnt, drift));
             addStatistics(probes, view, update);
             return new Interactions(
-                    residuals, matrices.blocks(step), tokenRows, shifts, List.of(), List.of());
+                    residuals, matrices.blocks(step), tokenRows, shifts, kernelRows, kernelBlocks);
         }
     }
 
@@ -107,6 +119,39 @@ final class InteractionMeasurement {
             }
         } catch (Throwable e) {
             measured.failed("influence on " + reading.names().size() + " rows", e);
+        }
+    }
+
+    private void measureKernel(
+            Probes probes,
+            GradientView view,
+            LearntUpdate update,
+            LearntUpdate.Pass learnt,
+            KernelDrift drift) {
+        try {
+            kernelRows.addAll(drift.measure(step, probes, this::positions, view));
+            if (learnt.residuals().isPresent()) {
+                INDArray residuals = learnt.residuals().get();
+                KernelMeasurement measurement =
+                        new KernelMeasurement(
+                                step,
+                                options.kernel().orElseThrow(),
+                                view,
+                                new KernelMeasurement.LearntSide(
+                                        update.batch().input(),
+                                        LogitSigns.ofResiduals(residuals),
+                                        learnt.rows().gradients().rows(),
+                                        residuals.dataType()),
+                                options.memoryBytes());
+                for (ProbeBatch batch : probes.batches()) {
+                    ProbeBatch.Reading first = batch.readings().get(0);
+                    measurement.measure(batch, first, first.labels().at(positions(batch)));
+                }
+                kernelRows.addAll(measurement.rows());
+                kernelBlocks.addAll(measurement.blocks());
+            }
+        } catch (Throwable e) {
+            measured.failed("the kernel", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.learningdynamics.influence.ParameterUpdate;
 import org.learningdynamics.model.GradientView;
+import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.RowPass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -30,6 +31,9 @@ record LearntUpdate(
 
     /** The rows of a batch. */
     interface Batch extends AutoCloseable {
+        /** The rows as a model takes them. */
+        ModelInput input();
+
         /** Logits at θ_t and the gradient of each row's term of the loss. */
         Pass pass(GradientView view);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.learningdynamics.influence.ParameterUpdate;
 import org.learningdynamics.model.GradientView;
 import org.learningdynamics.model.LearntBatch;
+import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.NetworkGradients;
 import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.update.NetworkUpdateWatch;
@@ -197,6 +198,13 @@ final class NetworkTracker implements AutoCloseable {
     }
 
     private record NetworkBatch(LearntBatch batch) implements LearntUpdate.Batch {
+        @Override
+        public ModelInput input() {
+            List<INDArray> masks = batch.featureMasks().stream().flatMap(Optional::stream).toList();
+            boolean all = masks.size() == batch.features().size();
+            return new ModelInput(batch.features(), all ? masks : List.of());
+        }
+
         @Override
         public LearntUpdate.Pass pass(GradientView view) {
             if (view instanceof NetworkGradients network) {
