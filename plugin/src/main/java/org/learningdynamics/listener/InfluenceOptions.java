@@ -20,6 +20,7 @@ import org.learningdynamics.influence.InfluenceForm;
  * @param exampleIds ids of the examples of the batch that was just learnt, in their order; where
  *     absent, an example gets its id from its content, and a line in the run file
  * @param kernel whether and how the kernel is measured
+ * @param responses those that influence is measured on
  * @param memoryBytes for explicit gradients
  */
 public record InfluenceOptions(
@@ -28,6 +29,7 @@ public record InfluenceOptions(
         InfluenceDetail detail,
         Optional<Supplier<List<Long>>> exampleIds,
         Optional<KernelOptions> kernel,
+        ResponseSelection responses,
         long memoryBytes) {
     /**
      * Checks the memory.
@@ -37,6 +39,7 @@ public record InfluenceOptions(
      * @param detail what is recorded besides sums
      * @param exampleIds ids of the batch's examples
      * @param kernel whether and how the kernel is measured
+     * @param responses those that influence is measured on
      * @param memoryBytes at least 1 MiB
      * @throws IllegalArgumentException if there is less memory
      */
@@ -59,6 +62,7 @@ public record InfluenceOptions(
                 InfluenceDetail.SUMS,
                 Optional.empty(),
                 Optional.empty(),
+                ResponseSelection.ALL,
                 GradientInteractions.DEFAULT_MEMORY_BYTES);
     }
 
@@ -69,7 +73,8 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withForm(InfluenceForm other) {
-        return new InfluenceOptions(other, layout, detail, exampleIds, kernel, memoryBytes);
+        return new InfluenceOptions(
+                other, layout, detail, exampleIds, kernel, responses, memoryBytes);
     }
 
     /**
@@ -79,7 +84,8 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withLayout(RowLayout other) {
-        return new InfluenceOptions(form, other, detail, exampleIds, kernel, memoryBytes);
+        return new InfluenceOptions(
+                form, other, detail, exampleIds, kernel, responses, memoryBytes);
     }
 
     /**
@@ -89,7 +95,8 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withDetail(InfluenceDetail other) {
-        return new InfluenceOptions(form, layout, other, exampleIds, kernel, memoryBytes);
+        return new InfluenceOptions(
+                form, layout, other, exampleIds, kernel, responses, memoryBytes);
     }
 
     /**
@@ -100,7 +107,8 @@ public record InfluenceOptions(
      * @return new options
      */
     public InfluenceOptions withExampleIds(Supplier<List<Long>> ids) {
-        return new InfluenceOptions(form, layout, detail, Optional.of(ids), kernel, memoryBytes);
+        return new InfluenceOptions(
+                form, layout, detail, Optional.of(ids), kernel, responses, memoryBytes);
     }
 
     /**
@@ -112,7 +120,18 @@ public record InfluenceOptions(
      */
     public InfluenceOptions withKernel(KernelOptions options) {
         return new InfluenceOptions(
-                form, layout, detail, exampleIds, Optional.of(options), memoryBytes);
+                form, layout, detail, exampleIds, Optional.of(options), responses, memoryBytes);
+    }
+
+    /**
+     * The same on fewer responses.
+     *
+     * @param selection which
+     * @return new options
+     */
+    public InfluenceOptions withResponses(ResponseSelection selection) {
+        return new InfluenceOptions(
+                form, layout, detail, exampleIds, kernel, selection, memoryBytes);
     }
 
     /**
@@ -123,6 +142,6 @@ public record InfluenceOptions(
      * @throws IllegalArgumentException if there is less
      */
     public InfluenceOptions withMemoryBytes(long bytes) {
-        return new InfluenceOptions(form, layout, detail, exampleIds, kernel, bytes);
+        return new InfluenceOptions(form, layout, detail, exampleIds, kernel, responses, bytes);
     }
 }

@@ -19,6 +19,7 @@ final class InfluenceSession implements AutoCloseable {
     private final GradientView view;
     private final Set<String> told = new TreeSet<>();
     private final Optional<KernelDrift> drift;
+    private List<ObservedRows> observed = List.of();
     private long measured;
     private final Map<String, Long> idOfContent = new TreeMap<>();
 
@@ -35,14 +36,22 @@ final class InfluenceSession implements AutoCloseable {
     /** On the probe thread, after the probes were measured. */
     Interactions measure(long step, Probes probes, MeasuredProbes measured, LearntUpdate update) {
         InteractionMeasurement measurement =
-                new InteractionMeasurement(step, options, probes, measured);
-        Interactions interactions = measurement.measure(probes, view, update, kernel());
+                new InteractionMeasurement(step, options, probes, observed(probes), measured);
+        Interactions interactions = measurement.measure(view, update, kernel());
         for (String sentence : view.fallbacks()) {
             if (told.add(sentence)) {
                 measured.add(new Event(step, Severity.INFO, "influence_fallback", sentence));
             }
         }
         return interactions;
+    }
+
+    /** Made once. */
+    private List<ObservedRows> observed(Probes probes) {
+        if (observed.isEmpty()) {
+            observed = ObservedRows.of(probes, options.responses());
+        }
+        return observed;
     }
 
     /** What is to be known of the kernel at this recording. */

@@ -2,12 +2,15 @@ package org.learningdynamics.listener;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.learningdynamics.influence.GradientInteractions;
 import org.learningdynamics.influence.InfluenceForm;
 import org.learningdynamics.influence.InteractionSums;
@@ -30,6 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class InteractionMeasurement {
     private final long step;
     private final InfluenceOptions options;
+    private final List<ObservedRows> observed;
     private final MeasuredProbes measured;
     private final Map<ProbeBatch.RowName, Integer> columns = new HashMap<>();
     private final Map<ProbeBatch.RowName, Double> after = new HashMap<>();
@@ -42,8 +46,13 @@ final class InteractionMeasurement {
 
     /** Probes must have been measured after the update already. */
     InteractionMeasurement(
-            long step, InfluenceOptions options, Probes probes, MeasuredProbes measured) {
+            long step,
+            InfluenceOptions options,
+            Probes probes,
+            List<ObservedRows> observed,
+            MeasuredProbes measured) {
         this.step = step;
+        this.observed = observed;
         this.options = options;
         this.measured = measured;
         probes.responseRows().stream()
@@ -65,8 +74,7 @@ final class InteractionMeasurement {
      *
      * @param kernel what is known of the kernel's drift, if the kernel is to be measured
      */
-    Interactions measure(
-            Probes probes, GradientView view, LearntUpdate update, Optional<KernelDrift> kernel) {
+    Interactions measure(GradientView view, LearntUpdate update, Optional<KernelDrift> kernel) {
         view.load(update.parameters());
         LearntUpdate.Pass learnt = update.batch().pass(view);
         try (RowPass rows = learnt.rows();
@@ -85,51 +93,44 @@ final class InteractionMeasurement {
             }
             InfluenceMatrices matrices =
                     new InfluenceMatrices(examples, interactions.layers(), columns.size(), options);
-            for (ProbeBatch batch : probes.batches()) {
-                for (ProbeBatch.Reading reading : batch.readings()) {
-                    observe(batch, reading, view, interactions, examples, matrices);
-                }
+            for (ObservedRows rowsOfProbes : observed) {
+                observe(rowsOfProbes, view, interactions, examples, matrices);
             }
-            kernel.ifPresent(drift -> measureKernel(probes, view, update, learnt, drift));
-            addStatistics(probes, view, update);
+            kernel.ifPresent(drift -> measureKernel(view, update, learnt, drift));
+            addStatistics(view, update);
             return new Interactions(
                     residuals, matrices.blocks(step), tokenRows, shifts, kernelRows, kernelBlocks);
         }
     }
 
     private void observe(
-            ProbeBatch batch,
-            ProbeBatch.Reading reading,
+            ObservedRows some,
             GradientView view,
             GradientInteractions interactions,
             LearntExamples examples,
             InfluenceMatrices matrices) {
         try {
-            int[][] labels = reading.labels().at(positions(batch));
-            try (RowPass pass = view.observe(batch.input(), labels)) {
+            int[][] labels = labels(some);
+            try (RowPass pass = view.observe(some.input(), labels)) {
                 InteractionSums sums = interactions.with(pass.gradients());
                 if (!isFinite(sums.observedNorms())) {
                     notFinite("probes", pass.gradients().nonFiniteParameters());
                 }
                 List<Likelihood> before = LikelihoodMeasures.measureFlat(pass.logits(), labels);
-                add(reading.names(), sums, before, matrices);
+                add(some.reading().names(), sums, before, matrices);
             }
             if (options.detail().tokens()) {
-                observeTokens(batch, reading, labels, view, interactions, examples);
+                observeTokens(some, labels, view, interactions, examples);
             }
         } catch (Throwable e) {
-            measured.failed("influence on " + reading.names().size() + " rows", e);
+            measured.failed("influence on " + some.rows() + " rows", e);
         }
     }
 
     private void measureKernel(
-            Probes probes,
-            GradientView view,
-            LearntUpdate update,
-            LearntUpdate.Pass learnt,
-            KernelDrift drift) {
+            GradientView view, LearntUpdate update, LearntUpdate.Pass learnt, KernelDrift drift) {
         try {
-            kernelRows.addAll(drift.measure(step, probes, this::positions, view));
+            kernelRows.addAll(drift.measure(step, observed, this::labels, view));
             if (learnt.residuals().isPresent()) {
                 INDArray residuals = learnt.residuals().get();
                 KernelMeasurement measurement =
@@ -143,9 +144,11 @@ final class InteractionMeasurement {
                                         learnt.rows().gradients().rows(),
                                         residuals.dataType()),
                                 options.memoryBytes());
-                for (ProbeBatch batch : probes.batches()) {
-                    ProbeBatch.Reading first = batch.readings().get(0);
-                    measurement.measure(batch, first, first.labels().at(positions(batch)));
+                Set<ProbeBatch> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+                for (ObservedRows some : observed) {
+                    if (seen.add(some.source())) { // other readings have the same logits
+                        measurement.measure(some, labels(some));
+                    }
                 }
                 kernelRows.addAll(measurement.rows());
                 kernelBlocks.addAll(measurement.blocks());
@@ -156,21 +159,19 @@ final class InteractionMeasurement {
     }
 
     /** What moved although it has no gradient: one more pass, where there is such a thing. */
-    private void addStatistics(Probes probes, GradientView view, LearntUpdate update) {
+    private void addStatistics(GradientView view, LearntUpdate update) {
         if (update.statistics().isEmpty()) {
             return;
         }
         Map<String, INDArray> mixed = new HashMap<>(update.parameters());
         mixed.putAll(update.statistics());
         view.load(mixed);
-        for (ProbeBatch batch : probes.batches()) {
-            for (ProbeBatch.Reading reading : batch.readings()) {
-                int[][] labels = reading.labels().at(positions(batch));
-                try (RowPass pass = view.observe(batch.input(), labels)) {
-                    List<Likelihood> moved = LikelihoodMeasures.measureFlat(pass.logits(), labels);
-                    for (int row = 0; row < moved.size(); row++) {
-                        withStatistics.put(reading.names().get(row), moved.get(row).logProb());
-                    }
+        for (ObservedRows some : observed) {
+            int[][] labels = labels(some);
+            try (RowPass pass = view.observe(some.input(), labels)) {
+                List<Likelihood> moved = LikelihoodMeasures.measureFlat(pass.logits(), labels);
+                for (int row = 0; row < moved.size(); row++) {
+                    withStatistics.put(some.reading().names().get(row), moved.get(row).logProb());
                 }
             }
         }
@@ -194,12 +195,16 @@ final class InteractionMeasurement {
                 shift.actual());
     }
 
-    private int positions(ProbeBatch batch) {
-        return measured.positions(batch)
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "rows must be measured after the update, which failed"));
+    /** Labels for as many positions as the model gave when likelihoods were measured. */
+    private int[][] labels(ObservedRows some) {
+        int positions =
+                measured.positions(some.source())
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "rows must be measured after the update, which"
+                                                        + " failed"));
+        return some.reading().labels().at(positions);
     }
 
     private void add(
@@ -236,19 +241,18 @@ final class InteractionMeasurement {
 
     /** One pass a response token: the k-th of every row at a time. */
     private void observeTokens(
-            ProbeBatch batch,
-            ProbeBatch.Reading reading,
+            ObservedRows some,
             int[][] labels,
             GradientView view,
             GradientInteractions interactions,
             LearntExamples examples) {
         TokenTurns turns = new TokenTurns(labels);
         for (int k = 0; k < turns.count(); k++) {
-            try (RowPass pass = view.observe(batch.input(), turns.labels(k))) {
+            try (RowPass pass = view.observe(some.input(), turns.labels(k))) {
                 double[][] total = interactions.with(pass.gradients()).total();
                 for (int row = 0; row < total.length; row++) {
                     if (turns.has(row, k)) {
-                        ProbeBatch.RowName name = reading.names().get(row);
+                        ProbeBatch.RowName name = some.reading().names().get(row);
                         tokenRows.add(
                                 new TokenInfluenceRow(
                                         step,

@@ -3,7 +3,7 @@ package org.learningdynamics.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.influence.GradientInteractions;
 import org.learningdynamics.influence.InfluenceForm;
@@ -28,8 +28,11 @@ final class KernelDrift {
     }
 
     List<KernelRow> measure(
-            long step, Probes probes, ToIntFunction<ProbeBatch> positions, GradientView view) {
-        double[] now = gram(probes, positions, view);
+            long step,
+            List<ObservedRows> observed,
+            Function<ObservedRows, int[][]> labels,
+            GradientView view) {
+        double[] now = gram(observed, labels, view);
         double[] before = first;
         if (before == null) {
             before = now;
@@ -41,8 +44,11 @@ final class KernelDrift {
     }
 
     /** Every pair once, products of two batches after each other. */
-    private double[] gram(Probes probes, ToIntFunction<ProbeBatch> positions, GradientView view) {
-        List<Part> parts = parts(probes, positions);
+    private double[] gram(
+            List<ObservedRows> observed,
+            Function<ObservedRows, int[][]> labels,
+            GradientView view) {
+        List<Part> parts = parts(observed, labels);
         List<Double> products = new ArrayList<>();
         for (int left = 0; left < parts.size(); left++) {
             RowPass pass = parts.get(left).observe(view);
@@ -70,15 +76,14 @@ final class KernelDrift {
         }
     }
 
-    private static List<Part> parts(Probes probes, ToIntFunction<ProbeBatch> positions) {
+    private static List<Part> parts(
+            List<ObservedRows> observed, Function<ObservedRows, int[][]> labels) {
         List<Part> parts = new ArrayList<>();
         int rows = 0;
-        for (ProbeBatch batch : probes.batches()) {
-            for (ProbeBatch.Reading reading : batch.readings()) {
-                if (rows < MAX_ROWS) {
-                    parts.add(new Part(batch, reading.labels().at(positions.applyAsInt(batch))));
-                    rows += batch.rows();
-                }
+        for (ObservedRows some : observed) {
+            if (rows < MAX_ROWS) {
+                parts.add(new Part(some, labels.apply(some)));
+                rows += some.rows();
             }
         }
         return parts;
@@ -93,9 +98,9 @@ final class KernelDrift {
     }
 
     /** Rows that go through the model together. */
-    private record Part(ProbeBatch batch, int[][] labels) {
+    private record Part(ObservedRows rows, int[][] labels) {
         RowPass observe(GradientView view) {
-            return view.observe(batch.input(), labels);
+            return view.observe(rows.input(), labels);
         }
     }
 }

@@ -74,23 +74,23 @@ final class KernelMeasurement {
         return Arrays.stream(counts).allMatch(count -> count <= 1);
     }
 
-    void measure(ProbeBatch batch, ProbeBatch.Reading reading, int[][] labels) {
+    void measure(ObservedRows some, int[][] labels) {
         LogitSigns observed = LogitSigns.ofLabels(labels, learnt.signs().classes());
         if (isExact(observed, labels.length)) {
-            exact(batch, reading, observed);
+            exact(some, observed);
         } else {
-            estimate(batch, reading, observed);
+            estimate(some, observed);
         }
     }
 
-    private void exact(ProbeBatch batch, ProbeBatch.Reading reading, LogitSigns observed) {
+    private void exact(ObservedRows some, LogitSigns observed) {
         int classes = observed.classes();
         double[][][][] kernel =
                 products(
-                        batch.input(),
+                        some.input(),
                         classes,
                         (v, side) -> side ? observed.of(v, type()) : learnt.signs().of(v, type()));
-        for (int row = 0; row < reading.names().size(); row++) {
+        for (int row = 0; row < some.reading().names().size(); row++) {
             for (int i = 0; i < learnt.rows(); i++) {
                 double[][] block = new double[classes][classes];
                 double trace = 0;
@@ -102,7 +102,7 @@ final class KernelMeasurement {
                     }
                     trace += block[v][v];
                 }
-                ProbeBatch.RowName name = reading.names().get(row);
+                ProbeBatch.RowName name = some.reading().names().get(row);
                 blocks.add(
                         new KernelBlock(step, name.probe(), i, FloatMatrix.ofRows(classes, block)));
                 add("trace", name, i, new CrossedDraws(trace, 0));
@@ -111,30 +111,30 @@ final class KernelMeasurement {
         }
     }
 
-    private void estimate(ProbeBatch batch, ProbeBatch.Reading reading, LogitSigns observed) {
+    private void estimate(ObservedRows some, LogitSigns observed) {
         int draws = options.draws();
         double[][][] same =
                 diagonal(
-                        batch.input(),
+                        some.input(),
                         draws,
                         (k, side) ->
                                 (side ? observed : learnt.signs()).shared(seed(2L * k), type()));
         double[][][][] crossed =
                 products(
-                        batch.input(),
+                        some.input(),
                         draws,
                         (k, side) ->
                                 (side ? observed : learnt.signs())
                                         .independent(
                                                 seed(2L * draws + 2L * k + (side ? 0 : 1)),
                                                 type()));
-        int[] observedCounts = observed.counts(reading.names().size());
+        int[] observedCounts = observed.counts(some.reading().names().size());
         int[] learntCounts = learnt.signs().counts(learnt.rows());
-        for (int row = 0; row < reading.names().size(); row++) {
+        for (int row = 0; row < some.reading().names().size(); row++) {
             for (int i = 0; i < learnt.rows(); i++) {
                 double pairs = (double) observedCounts[row] * learntCounts[i];
                 if (pairs > 0) {
-                    ProbeBatch.RowName name = reading.names().get(row);
+                    ProbeBatch.RowName name = some.reading().names().get(row);
                     add("trace", name, i, trace(same, row, i).dividedBy(pairs));
                     add("frobenius", name, i, frobenius(crossed, row, i, pairs));
                 }

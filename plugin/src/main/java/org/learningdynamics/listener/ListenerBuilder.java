@@ -145,7 +145,13 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
         return influence;
     }
 
+    private void requireInfluenceFits() {
+        influence.ifPresent(
+                options -> options.responses().requireKnown(required("probes", probes)));
+    }
+
     ListenerSettings settings() {
+        requireInfluenceFits();
         return new ListenerSettings(
                 required("probes", probes),
                 schedule,

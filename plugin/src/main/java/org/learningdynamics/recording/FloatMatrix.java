@@ -135,6 +135,19 @@ public final class FloatMatrix {
         return count;
     }
 
+    /** NaN values in the columns that hold a number as well. */
+    int nanCountOfMeasuredColumns() {
+        int count = 0;
+        for (int column = 0; column < columns; column++) {
+            int missing = 0;
+            for (int row = 0; row < rows; row++) {
+                missing += Float.isNaN(get(row, column)) ? 1 : 0;
+            }
+            count += missing < rows ? missing : 0;
+        }
+        return count;
+    }
+
     /** Compares sizes and values; NaN equals NaN, 0 differs from −0. */
     @Override
     public boolean equals(Object other) {

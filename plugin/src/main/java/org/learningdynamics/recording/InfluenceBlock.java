@@ -7,8 +7,8 @@ import java.util.Objects;
  * What every example of a batch does, to first order, to every response at one recording. An entry
  * is the change of the response's log-probability (nats) by the example's share of the update, or a
  * dot product or cosine, as the form says. The columns are all responses of the file by probe and
- * kind ({@link InteractionReader#responseAxis()}). Values may be NaN; an event of the recording
- * counts them.
+ * kind ({@link InteractionReader#responseAxis()}). A column of nothing but NaN was not measured; an
+ * event of the recording counts the NaN of the others.
  *
  * @param step the recording
  * @param layer the layer group, empty for all layers together

@@ -42,9 +42,9 @@ final class MissingValues {
         }
     }
 
+    /** A coefficient is NaN where a residual does not tell it. */
     void addNanOf(ResidualRow row) {
         String of = " of position " + row.position() + " " + row.part();
-        add("coefficient" + of, row.coefficient());
         add("a_norm" + of, row.aNorm());
         add("g_norm" + of, row.gNorm());
         add("grad_norm" + of, row.gradNorm());
@@ -52,7 +52,10 @@ final class MissingValues {
 
     void addNanOf(InfluenceBlock row) {
         String layer = row.layer().isEmpty() ? "all layers" : row.layer();
-        add("influence of " + layer + (row.part().isEmpty() ? "" : " " + row.part()), row.values());
+        int count = row.values().nanCountOfMeasuredColumns();
+        if (count > 0) {
+            add("influence of " + layer + (row.part().isEmpty() ? "" : " " + row.part()), count);
+        }
     }
 
     void addNanOf(TokenInfluenceRow row) {
@@ -60,13 +63,13 @@ final class MissingValues {
         add("influence on " + token, row.values());
     }
 
+    /** What is unattributed is NaN where influences are no terms of the update. */
     void addNanOf(ShiftRow row) {
         add("predicted", row.predicted(), row.probe(), row.kind());
         add("from_batch", row.fromBatch(), row.probe(), row.kind());
         add("from_history", row.fromHistory(), row.probe(), row.kind());
         add("from_decay", row.fromDecay(), row.probe(), row.kind());
         add("from_statistics", row.fromStatistics(), row.probe(), row.kind());
-        add("unattributed", row.unattributed(), row.probe(), row.kind());
         add("actual", row.actual(), row.probe(), row.kind());
     }
 

@@ -61,7 +61,7 @@ class KernelMeasurementTest {
         INDArray batch = input(2, 3, 1);
         KernelMeasurement measurement = measurement(batch, 3, 1, KernelOptions.defaults());
         int[][] labels = {{0}, {2}};
-        measurement.measure(probeBatch(probes, labels), reading(labels), labels);
+        measurement.measure(observed(probes, labels), labels);
         assertEquals(6, measurement.blocks().size());
         for (KernelBlock block : measurement.blocks()) {
             double[][] observed = jacobian(probes, block.probe(), 1);
@@ -89,7 +89,7 @@ class KernelMeasurementTest {
         int[][] labels = {{0}, {2}};
         INDArray residuals = RandomArrays.gaussian(5, DataType.DOUBLE, 3, CLASSES);
         KernelMeasurement measurement = measurement(batch, 3, 1, KernelOptions.defaults());
-        measurement.measure(probeBatch(probes, labels), reading(labels), labels);
+        measurement.measure(observed(probes, labels), labels);
         try (RowPass learnt = view.observe(ModelInput.of(batch), residuals);
                 RowPass observed = view.observe(ModelInput.of(probes), labels);
                 GradientInteractions interactions =
@@ -139,7 +139,7 @@ class KernelMeasurementTest {
         for (int seed = 0; seed < 12; seed++) {
             KernelMeasurement measurement =
                     measurement(batch, 1, learntLength, new KernelOptions(16, 1, seed));
-            measurement.measure(probeBatch(probes, labels), reading(labels), labels);
+            measurement.measure(observed(probes, labels), labels);
             for (KernelRow row : measurement.rows()) {
                 boolean isTrace = row.name().equals("trace");
                 double truth = isTrace ? trace / pairs : Math.sqrt(squares / pairs);
@@ -190,8 +190,9 @@ class KernelMeasurementTest {
                 MEMORY);
     }
 
-    private static ProbeBatch probeBatch(INDArray probes, int[][] labels) {
-        return new ProbeBatch(ModelInput.of(probes), List.of(reading(labels)));
+    private static ObservedRows observed(INDArray probes, int[][] labels) {
+        ProbeBatch batch = new ProbeBatch(ModelInput.of(probes), List.of(reading(labels)));
+        return new ObservedRows(batch, batch.input(), batch.readings().get(0));
     }
 
     private static ProbeBatch.Reading reading(int[][] labels) {

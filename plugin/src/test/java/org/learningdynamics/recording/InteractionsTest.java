@@ -135,8 +135,9 @@ class InteractionsTest {
     }
 
     @Test
-    void storesNanAsNullAndCountsTheNanOfMatrices() throws SQLException {
-        FloatMatrix holes = FloatMatrix.of(2, 3, 1, Float.NaN, 2, Float.NaN, Float.NaN, 3);
+    void storesNanAsNullAndCountsTheNanOfMeasuredColumns() throws SQLException {
+        float nan = Float.NaN;
+        FloatMatrix holes = FloatMatrix.of(2, 3, 1, nan, nan, nan, 2, nan); // the last not measured
         InfluenceBlock block = new InfluenceBlock(0, "head", "rejected", InfluenceForm.DOT, holes);
         ShiftRow shift = new ShiftRow(0, 7, "chosen", NAN, 1, 0, 0, 0, 0, NAN);
         ResidualRow residual = new ResidualRow(0, 0, "response", 3, -1, 2, 3, NAN, NAN, 5);
@@ -159,7 +160,7 @@ class InteractionsTest {
         assertEquals("1", PlainSql.text(path, "SELECT standard_error IS NULL FROM kernel"));
         assertEquals(
                 List.of(
-                        "not a number: grad_norm of position 0 response, 3 values of influence of"
+                        "not a number: grad_norm of position 0 response, 2 values of influence of"
                                 + " head rejected, predicted of probe 7 chosen, actual of probe 7"
                                 + " chosen"),
                 RunFileReader.open(path).events().stream().map(Event::message).toList());

@@ -1,6 +1,7 @@
 package org.learningdynamics.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -14,9 +15,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.learningdynamics.listener.InfluenceDetail;
 import org.learningdynamics.listener.InfluenceOptions;
+import org.learningdynamics.listener.KernelOptions;
+import org.learningdynamics.listener.ResponseSelection;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.recording.InfluenceBlock;
+import org.learningdynamics.recording.KernelRow;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.ResidualRow;
 import org.learningdynamics.recording.ResponseRow;
@@ -207,6 +211,75 @@ class InfluenceRecordingTest {
             }
         }
         throw new AssertionError(probe + " " + kind);
+    }
+
+    @Test
+    void chosenResponsesAreObservedAndNoOthers() {
+        Path path = directory.resolve("some.ldyn");
+        InfluenceOptions options =
+                InfluenceOptions.defaults()
+                        .withResponses(new ResponseSelection(2, List.of("rejected")));
+        train(path, TrainingMethod.DPO, options);
+        RunFileReader file = RunFileReader.open(path);
+        assertEquals(
+                List.of("1 rejected", "2 rejected"),
+                file.interactions().shifts(RowFilter.ALL).stream()
+                        .map(shift -> shift.probe() + " " + shift.kind())
+                        .distinct()
+                        .toList());
+        assertEquals((UPDATES + 1) * 3 * 2, file.likelihoods(RowFilter.ALL).size());
+        List<InfluenceBlock> blocks = new ArrayList<>();
+        file.interactions().forEachInfluence(RowFilter.ALL, blocks::add);
+        for (InfluenceBlock block : blocks) {
+            for (int column = 0; column < 6; column++) {
+                boolean observed = column == 1 || column == 3;
+                assertEquals(!observed, Float.isNaN(block.values().get(0, column)));
+            }
+        }
+    }
+
+    @Test
+    void unknownKindIsRefused() {
+        InfluenceOptions options =
+                InfluenceOptions.defaults()
+                        .withResponses(new ResponseSelection(2, List.of("worst")));
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> train(directory.resolve("none.ldyn"), TrainingMethod.DPO, options));
+        assertEquals(
+                "kinds of influence must be among those of the probes [chosen, rejected], got"
+                        + " worst",
+                e.getMessage());
+    }
+
+    @Test
+    void kernelIsEstimatedAndItsDriftBeginsAtOne() {
+        Path path = directory.resolve("kernel.ldyn");
+        train(
+                path,
+                TrainingMethod.SFT,
+                InfluenceOptions.defaults().withKernel(new KernelOptions(4, 2, 1)));
+        List<KernelRow> rows = new ArrayList<>();
+        RunFileReader.open(path).interactions().forEachKernel(RowFilter.ALL, rows::add);
+        List<KernelRow> drift =
+                rows.stream().filter(row -> row.name().equals("alignment")).toList();
+        assertEquals(List.of(1L, 3L, 5L), drift.stream().map(KernelRow::step).toList());
+        assertEquals(1, drift.get(0).value(), 1e-12);
+        assertTrue(drift.get(2).value() < 1 && drift.get(2).value() > 0.5, drift.toString());
+        assertTrue(rows.stream().anyMatch(row -> row.name().equals("frobenius")), rows.toString());
+    }
+
+    private void train(Path path, TrainingMethod method, InfluenceOptions influence) {
+        TrainingRun.builder(
+                        TinyTask.model(DataType.DOUBLE),
+                        TinyTask.data(method),
+                        options(method, Optimizer.ADAM))
+                .recording(
+                        RunRecording.of(path, TinyTask.probes(), Schedule.every(1))
+                                .withInfluence(influence))
+                .build()
+                .run();
     }
 
     @Test

@@ -120,6 +120,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "Single tokens: ${COMPLETION-CANDIDATES} (default: none).")
     private TokenDetail tokens = TokenDetail.NONE;
 
+    @Mixin private InfluenceSettings influence = new InfluenceSettings();
+
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -234,9 +236,10 @@ final class TrainCommand implements Callable<Integer> {
                                 stage)
                         .name(name)
                         .recording(
-                                RunRecording.of(file, loaded.probes(), when)
-                                        .withTexts(texts)
-                                        .withTokens(tokens))
+                                influence.on(
+                                        RunRecording.of(file, loaded.probes(), when)
+                                                .withTexts(texts)
+                                                .withTokens(tokens)))
                         .progress(console::show);
         if (checkpointEvery != null) {
             Path folder = out.resolve(number + "-" + name + "-checkpoints");
