@@ -53,6 +53,27 @@ final class RecordingProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }
 
+    /** Another program's process; its arguments are paths. */
+    static RecordingProcess of(Class<?> program, Path... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx256m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                program.getName()));
+        for (Path argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new RecordingProcess(
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Waits for the next line that starts with the word; returns what follows it. */
     String await(String word) throws IOException {
         for (String line = output.readLine(); line != null; line = output.readLine()) {

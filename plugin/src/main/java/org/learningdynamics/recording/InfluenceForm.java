@@ -24,7 +24,14 @@ public enum InfluenceForm {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static InfluenceForm ofKey(String key) {
+    /**
+     * The form with a name in the run file.
+     *
+     * @param key such as {@code dot}
+     * @return the form
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public static InfluenceForm ofKey(String key) {
         Checks.oneOf("form", List.of(UPDATE.key(), DOT.key(), COSINE.key()), key);
         return valueOf(key.toUpperCase(Locale.ROOT));
     }

@@ -85,6 +85,31 @@ public record Attribution(
     }
 
     /**
+     * Tells whether a run file holds the sums of a job over checkpoints, for {@link #stored}.
+     *
+     * @param run the run file
+     * @return true if it was made by such a job, finished or not
+     */
+    public static boolean isStored(RunFileReader run) {
+        return StoredSums.isHeldBy(run);
+    }
+
+    /**
+     * Reads the sums that a job over checkpoints left: {@code total(i) = mean_o Σ_k rate_k·⟨∇_o,
+     * −∇ℓ_i⟩}. Every example that was scored is in it; its occurrences are the checkpoints, and so
+     * are the coverage's recordings and updates. Memory grows with examples.
+     *
+     * @param run the run file
+     * @param query on which responses; layer and part must be left out
+     * @return the attribution; without examples if nothing is scored yet
+     * @throws IllegalArgumentException if no response of the run is chosen, or a layer or part is
+     * @throws org.learningdynamics.recording.RunFileException if the file cannot be read
+     */
+    public static Attribution stored(RunFileReader run, AttributionQuery query) {
+        return new StoredSums(run, query).attribution();
+    }
+
+    /**
      * The examples that raised the observed log-probabilities most.
      *
      * @param count how many at most, ≥ 0

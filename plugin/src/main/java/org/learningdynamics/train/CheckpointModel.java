@@ -1,6 +1,7 @@
 package org.learningdynamics.train;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ final class CheckpointModel implements AutoCloseable {
     /** Loads a checkpoint. An empty set of layers stands for all. */
     static CheckpointModel load(
             Checkpoint checkpoint, Loss loss, TrainingData data, int longest, Set<String> layers) {
-        DecoderModel model = load(checkpoint, data, longest);
+        DecoderModel model = fitting(checkpoint.file(), data, longest);
         boolean made = false;
         try {
             CheckpointModel loaded =
@@ -61,9 +62,10 @@ final class CheckpointModel implements AutoCloseable {
         }
     }
 
-    private static DecoderModel load(Checkpoint checkpoint, TrainingData data, int longest) {
+    /** A saved model that knows the data's tokens and reads sequences of some length. */
+    static DecoderModel fitting(Path file, TrainingData data, int longest) {
         try {
-            DecoderModel model = DecoderModel.load(checkpoint.file());
+            DecoderModel model = DecoderModel.load(file);
             int known = model.config().vocabularySize();
             int needed = data.tokenizer().vocabularySize();
             int most = model.config().maxLength() + 1;
@@ -72,7 +74,7 @@ final class CheckpointModel implements AutoCloseable {
             }
             model.close();
             throw new DataException(
-                    checkpoint.file()
+                    file
                             + (known < needed
                                     ? ": must know the tokenizer's "
                                             + needed
@@ -83,7 +85,7 @@ final class CheckpointModel implements AutoCloseable {
                                             + " tokens, reads at most "
                                             + most));
         } catch (IOException e) {
-            throw new DataException(checkpoint.file() + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.learningdynamics.train;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.Sha256;
 import org.learningdynamics.listener.TokenProbes;
@@ -79,7 +77,11 @@ final class InfluenceJob {
 
     void run(Path file) {
         RunHeader header = header();
-        requireSameJob(file, header);
+        if (Files.exists(file)) {
+            requireSameJob(file, header);
+        } else {
+            requireFitting();
+        }
         try (RunFileRecorder recorder = recorder(file, header)) {
             data.rows().forEach(recorder::record);
             Set<ScoredBlock> done =
@@ -125,8 +127,7 @@ final class InfluenceJob {
             RunFileRecorder recorder,
             InfluenceClock clockOfJob) {
         try (CheckpointModel model =
-                        CheckpointModel.load(
-                                checkpoint, training.loss(), data, longest(), options.layers());
+                        open(checkpoint);
                 CheckpointProducts products = products(model)) {
             for (int block : left) {
                 List<Integer> places = blocks.get(block);
@@ -142,6 +143,18 @@ final class InfluenceJob {
                 clockOfJob.done(checkpoint);
             }
         }
+    }
+
+    private CheckpointModel open(Checkpoint checkpoint) {
+        return CheckpointModel.load(
+                checkpoint, training.loss(), data, longest(), options.layers());
+    }
+
+    /** Before a file is made, which would hold on to options that cannot be. */
+    private void requireFitting() {
+        reference.ifPresent(
+                file -> CheckpointModel.fitting(file, data, data.longest()).close());
+        open(checkpoints.get(0)).close();
     }
 
     private CheckpointProducts products(CheckpointModel model) {
@@ -169,7 +182,8 @@ final class InfluenceJob {
         if (reference.isEmpty()) {
             return scores;
         }
-        try (DecoderModel model = DecoderModel.load(reference.get())) {
+        try (DecoderModel model =
+                CheckpointModel.fitting(reference.get(), data, data.longest())) {
             List<EncodedResponse> all =
                     items.stream().flatMap(item -> item.responses().stream()).toList();
             double[] logProbs = new ResponseScorer(model).logProbs(all);
@@ -177,8 +191,6 @@ final class InfluenceJob {
                 scores[i / responses][i % responses] = logProbs[i];
             }
             return scores;
-        } catch (IOException e) {
-            throw new DataException(reference.get() + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -220,9 +232,6 @@ final class InfluenceJob {
 
     /** A file of another job must not get this one's sums. */
     private static void requireSameJob(Path file, RunHeader header) {
-        if (!Files.exists(file)) {
-            return;
-        }
         RunFileReader begun = RunFileReader.open(file);
         Map<String, String> then = begun.header().configuration();
         if (!then.containsKey(FORM)) {

@@ -35,6 +35,10 @@ class CheckpointInfluenceTest {
     private static final CheckpointInfluenceOptions SMALL_BLOCKS =
             CheckpointInfluenceOptions.defaults().withBlocks(3, 4);
 
+    @TempDir private static Path shared;
+
+    private static final Map<String, List<Checkpoint>> TRAINED = new HashMap<>();
+
     @TempDir private Path directory;
 
     private static TrainingOptions options(String method) {
@@ -47,13 +51,17 @@ class CheckpointInfluenceTest {
                 .build();
     }
 
-    /** Three checkpoints, in a directory of their own for each method. */
-    private List<Checkpoint> trained(String method, DataType type) {
+    /** Two checkpoints, in a directory of their own for each method and type. */
+    private static List<Checkpoint> trained(String method, DataType type) {
+        return TRAINED.computeIfAbsent(method + type, key -> train(method, type));
+    }
+
+    private static List<Checkpoint> train(String method, DataType type) {
         try {
-            Path folder = Files.createTempDirectory(directory, "checkpoints");
+            Path folder = Files.createTempDirectory(shared, "checkpoints");
             TrainingOptions options = options(method);
             TrainingRun.builder(TinyTask.model(type), TinyTask.data(options.method()), options)
-                    .checkpoints(folder, 2)
+                    .checkpoints(folder, 4)
                     .build()
                     .run();
             return Checkpoint.in(folder);
@@ -100,8 +108,7 @@ class CheckpointInfluenceTest {
             throws IOException {
         TrainingOptions options = options(method);
         DecoderModel start = DecoderModel.load(checkpoints.get(0).file());
-        return new NaiveCheckpointInfluence(
-                TinyTask.data(options.method()), options, start, name -> true);
+        return new NaiveCheckpointInfluence(TinyTask.data(options.method()), options, start);
     }
 
     private static void assertClose(
@@ -120,7 +127,7 @@ class CheckpointInfluenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sft", "sft-sum", "dft", "dpo", "simpo", "dpo+0.2*sft"})
+    @ValueSource(strings = {"sft", "dft", "dpo", "dpo+0.2*sft"})
     void equalsTheFormulaInNaiveForm(String method) throws IOException {
         List<Checkpoint> checkpoints = trained(method, DataType.DOUBLE);
         Path file = directory.resolve("i.ldyn");
@@ -132,9 +139,9 @@ class CheckpointInfluenceTest {
         for (SelfInfluenceRow row : self(file)) {
             double value = expected.self().get(row.example());
             assertEquals(value, row.total(), 1e-10 * value);
-            assertEquals(3, row.recordings());
+            assertEquals(2, row.recordings());
         }
-        assertTrue(rows(file).stream().allMatch(row -> row.recordings() == 3));
+        assertTrue(rows(file).stream().allMatch(row -> row.recordings() == 2));
         assertEquals(List.of(), RunFileReader.open(file).events());
     }
 
@@ -161,7 +168,7 @@ class CheckpointInfluenceTest {
         job("dpo", checkpoints).build().run(whole);
         Path broken = directory.resolve("broken.ldyn");
         List<Long> done = new ArrayList<>();
-        for (long stop : new long[] {0, 3, 6, 11}) {
+        for (long stop : new long[] {0, 3, 7}) {
             CheckpointInfluence stopped =
                     job("dpo", checkpoints)
                             .progress(
@@ -176,7 +183,7 @@ class CheckpointInfluenceTest {
         }
         job("dpo", checkpoints).progress(at -> done.add(at.blocksDone())).build().run(broken);
         assertEquals(
-                List.of(0L, 0L, 1L, 2L, 3L, 3L, 4L, 5L, 6L, 6L, 7L, 8L, 9L, 10L, 11L, 11L, 12L),
+                List.of(0L, 0L, 1L, 2L, 3L, 3L, 4L, 5L, 6L, 7L, 7L, 8L),
                 done);
         assertEquals(rows(whole), rows(broken));
         assertEquals(self(whole), self(broken));
@@ -290,8 +297,8 @@ class CheckpointInfluenceTest {
                 () -> job("dpo", List.of()).build());
         assertRefused(
                 IllegalArgumentException.class,
-                "reference must be given where no checkpoint is of iteration 0, the first is of 2",
-                () -> job("dpo", checkpoints.subList(1, 3)).build());
+                "reference must be given where no checkpoint is of iteration 0, the first is of 4",
+                () -> job("dpo", checkpoints.subList(1, 2)).build());
         assertRefused(
                 IllegalArgumentException.class,
                 "method sft takes no reference, got one",

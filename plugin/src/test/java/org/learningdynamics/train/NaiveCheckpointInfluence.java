@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.TokenBatch;
 import org.learningdynamics.lm.DecoderModel;
@@ -25,18 +24,18 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NaiveCheckpointInfluence {
     private final TrainingData data;
     private final TrainingOptions options;
-    private final DecoderModel reference;
-    private final Predicate<String> counts;
+    private final SameDiff referenceGraph;
+    private final String referenceScores;
 
     NaiveCheckpointInfluence(
             TrainingData data,
             TrainingOptions options,
-            DecoderModel reference,
-            Predicate<String> counts) {
+            DecoderModel reference) {
         this.data = data;
         this.options = options;
-        this.reference = reference;
-        this.counts = counts;
+        referenceGraph = reference.newGraph();
+        referenceScores =
+                TrainingGraph.responses(referenceGraph, reference).logProbs().name();
     }
 
     /** One number a pair, and the product of norms that errors are measured by. */
@@ -60,11 +59,15 @@ final class NaiveCheckpointInfluence {
 
     private void add(DecoderModel model, double rate, boolean cosine, Sums sums) {
         Map<EncodedProbeRow, double[]> observed = new LinkedHashMap<>();
+        SameDiff probed = model.newGraph();
+        TrainingGraph.responses(probed, model).logProbs().sum().rename("sum");
+        probed.setLossVariables("sum");
         for (EncodedProbeRow row : EncodedProbes.encode(TinyTask.probes(), data.encoder())) {
-            observed.put(row, ofProbe(model, row.encoded()));
+            observed.put(row, gradient(probed, arrays(List.of(row.encoded()))));
         }
+        SameDiff trained = TrainingGraph.of(model, options).graph();
         for (TrainingItem item : data.items()) {
-            double[] own = ofExample(model, item);
+            double[] own = ofExample(trained, item);
             sums.self().merge(item.example(), rate * dot(own, own), Double::sum);
             observed.forEach(
                     (row, gradient) -> {
@@ -77,22 +80,13 @@ final class NaiveCheckpointInfluence {
         }
     }
 
-    private double[] ofProbe(DecoderModel model, EncodedResponse row) {
-        SameDiff graph = model.newGraph();
-        TrainingGraph.responses(graph, model).logProbs().sum().rename("sum");
-        graph.setLossVariables("sum");
-        return gradient(graph, arrays(List.of(row)));
-    }
-
-    private double[] ofExample(DecoderModel model, TrainingItem item) {
-        TrainingGraph training = TrainingGraph.of(model, options);
+    private double[] ofExample(SameDiff trained, TrainingItem item) {
         Map<String, INDArray> arrays = arrays(item.responses());
         if (options.loss().needsReference()) {
-            SameDiff graph = reference.newGraph();
-            String scores = TrainingGraph.responses(graph, reference).logProbs().name();
-            arrays.put(TrainingGraph.REFERENCE, graph.outputSingle(arrays, scores));
+            arrays.put(
+                    TrainingGraph.REFERENCE, referenceGraph.outputSingle(arrays, referenceScores));
         }
-        return gradient(training.graph(), arrays);
+        return gradient(trained, arrays);
     }
 
     private Map<String, INDArray> arrays(List<EncodedResponse> rows) {
@@ -115,10 +109,8 @@ final class NaiveCheckpointInfluence {
                 graph.calculateGradients(arrays, names.toArray(String[]::new));
         List<INDArray> parts = new ArrayList<>();
         for (String name : names) {
-            if (counts.test(name)) {
-                INDArray part = Objects.requireNonNull(found.get(name), name);
-                parts.add(part.castTo(DataType.DOUBLE).reshape(-1));
-            }
+            INDArray part = Objects.requireNonNull(found.get(name), name);
+            parts.add(part.castTo(DataType.DOUBLE).reshape(-1));
         }
         return Nd4j.concat(0, parts.toArray(INDArray[]::new)).toDoubleVector();
     }

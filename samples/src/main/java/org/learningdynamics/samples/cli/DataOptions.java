@@ -79,12 +79,9 @@ final class DataOptions {
     record Loaded(List<PreferenceExample> pairs, ProbeSet probes) {}
 
     Loaded load(long seed, Console console) {
-        JsonLines reader = JsonLines.reader(badLines);
-        List<PreferenceExample> all = read(reader, console);
+        List<PreferenceExample> all = preferences(data, badLines, limit, console);
         if (probes != null) {
-            Examples<ResponsesExample> watched = reader.responses(TextSource.file(probes));
-            tellSkipped(watched, console);
-            ProbeSet set = ProbeSet.of(name(probes), watched);
+            ProbeSet set = probes(probes, badLines, console);
             int count = Optional.ofNullable(probeCount).orElse(set.size());
             return new Loaded(all, set.subset(Math.min(count, set.size())));
         }
@@ -105,8 +102,17 @@ final class DataOptions {
         return new Truncation(maxLength, maxPromptLength, keepPrompt);
     }
 
-    private List<PreferenceExample> read(JsonLines reader, Console console) {
-        Examples<PreferenceExample> examples = reader.preferences(TextSource.file(data));
+    static ProbeSet probes(Path file, BadLines badLines, Console console) {
+        Examples<ResponsesExample> watched =
+                JsonLines.reader(badLines).responses(TextSource.file(file));
+        tellSkipped(watched, console);
+        return ProbeSet.of(name(file), watched);
+    }
+
+    static List<PreferenceExample> preferences(
+            Path file, BadLines badLines, @Nullable Integer limit, Console console) {
+        Examples<PreferenceExample> examples =
+                JsonLines.reader(badLines).preferences(TextSource.file(file));
         tellSkipped(examples, console);
         List<PreferenceExample> all = examples.examples();
         if (limit == null) {

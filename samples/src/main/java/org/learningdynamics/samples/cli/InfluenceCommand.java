@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.learningdynamics.recording.InfluenceBlock;
 import org.learningdynamics.recording.InteractionReader;
 import org.learningdynamics.recording.RowFilter;
@@ -17,6 +18,7 @@ import org.learningdynamics.series.AttributionQuery;
 import org.learningdynamics.series.Coverage;
 import org.learningdynamics.series.Trust;
 import org.learningdynamics.series.TrustSeries;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -86,6 +88,12 @@ final class InfluenceCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: text).")
     private Format format = Format.TEXT;
 
+    @ArgGroup(
+            exclusive = false,
+            multiplicity = "0..1",
+            heading = "Every example, not only those of recorded batches:%n")
+    private @Nullable CheckpointOptions job;
+
     InfluenceCommand(Console console) {
         this.console = console;
     }
@@ -101,22 +109,34 @@ final class InfluenceCommand implements Callable<Integer> {
         if (top < 1) {
             throw new IllegalArgumentException("top must be >= 1, got " + top);
         }
+        if (job != null) {
+            job.score(run, kind, console);
+        }
         RunFileReader file = RunFileReader.open(run);
         AttributionQuery query = query(file);
+        if (Attribution.isStored(file)) {
+            Attribution stored = Attribution.stored(file, query);
+            print(file, stored, StoredCoverage.of(file, stored));
+            return ExitCode.OK;
+        }
         requireInfluences(file);
         Attribution attribution = Attribution.of(file, query);
-        TrustSeries trust = TrustSeries.of(file, RowFilter.ALL);
+        print(
+                file,
+                attribution,
+                coverage(attribution) + "\n" + trust(TrustSeries.of(file, RowFilter.ALL)));
+        return ExitCode.OK;
+    }
+
+    private void print(RunFileReader file, Attribution attribution, String summary) {
         InfluenceTable table = InfluenceTable.of(file, attribution, order, top);
         if (format == Format.CSV) {
-            console.say(coverage(attribution));
-            console.say(trust(trust));
+            console.say(summary);
             console.out().print(table.csv());
         } else {
-            console.out().println(coverage(attribution));
-            console.out().println(trust(trust));
+            console.out().println(summary);
             console.out().print(table.text());
         }
-        return ExitCode.OK;
     }
 
     private AttributionQuery query(RunFileReader file) {

@@ -25,20 +25,28 @@ record ModelFolder(DecoderModel model, Tokenizer tokenizer) {
         if (!Files.isRegularFile(model)) {
             throw new DataException(folder + ": no model here, " + MODEL_FILE + " is missing");
         }
-        Path tokenizer = folder.resolve(TOKENIZER_FILE);
         try {
-            return new ModelFolder(
-                    DecoderModel.load(model),
-                    Files.exists(tokenizer) ? WordTokenizer.load(tokenizer) : new ByteTokenizer());
+            return new ModelFolder(DecoderModel.load(model), tokenizer(folder));
         } catch (IOException e) {
             throw new DataException(folder + ": " + e.getMessage(), e);
         }
+    }
+
+    /** The tokenizer of a folder; bytes without a file. */
+    static Tokenizer tokenizer(Path folder) {
+        Path tokenizer = folder.resolve(TOKENIZER_FILE);
+        return Files.exists(tokenizer) ? WordTokenizer.load(tokenizer) : new ByteTokenizer();
     }
 
     /** Writes both; existing files are replaced. */
     void save(Path folder) throws IOException {
         Files.createDirectories(folder);
         model.save(folder.resolve(MODEL_FILE));
+        saveTokenizer(folder);
+    }
+
+    /** Writes what a model saved in this folder is read with. */
+    void saveTokenizer(Path folder) throws IOException {
         if (tokenizer instanceof WordTokenizer words) {
             words.save(folder.resolve(TOKENIZER_FILE));
         }

@@ -244,6 +244,7 @@ final class TrainCommand implements Callable<Integer> {
         if (checkpointEvery != null) {
             Path folder = out.resolve(number + "-" + name + "-checkpoints");
             run.checkpoints(Files.createDirectories(folder), checkpointEvery);
+            opened.saveTokenizer(folder);
         }
         run.build().run();
         return file;
