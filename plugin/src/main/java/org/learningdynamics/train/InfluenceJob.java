@@ -126,8 +126,7 @@ final class InfluenceJob {
             double[][] referenceLogProbs,
             RunFileRecorder recorder,
             InfluenceClock clockOfJob) {
-        try (CheckpointModel model =
-                        open(checkpoint);
+        try (CheckpointModel model = open(checkpoint);
                 CheckpointProducts products = products(model)) {
             for (int block : left) {
                 List<Integer> places = blocks.get(block);
@@ -146,14 +145,12 @@ final class InfluenceJob {
     }
 
     private CheckpointModel open(Checkpoint checkpoint) {
-        return CheckpointModel.load(
-                checkpoint, training.loss(), data, longest(), options.layers());
+        return CheckpointModel.load(checkpoint, training.loss(), data, longest(), options.layers());
     }
 
     /** Before a file is made, which would hold on to options that cannot be. */
     private void requireFitting() {
-        reference.ifPresent(
-                file -> CheckpointModel.fitting(file, data, data.longest()).close());
+        reference.ifPresent(file -> CheckpointModel.fitting(file, data, data.longest()).close());
         open(checkpoints.get(0)).close();
     }
 
@@ -182,8 +179,7 @@ final class InfluenceJob {
         if (reference.isEmpty()) {
             return scores;
         }
-        try (DecoderModel model =
-                CheckpointModel.fitting(reference.get(), data, data.longest())) {
+        try (DecoderModel model = CheckpointModel.fitting(reference.get(), data, data.longest())) {
             List<EncodedResponse> all =
                     items.stream().flatMap(item -> item.responses().stream()).toList();
             double[] logProbs = new ResponseScorer(model).logProbs(all);

@@ -83,9 +83,7 @@ class StoredSumsTest {
     void isTheMeanOverResponsesOfTheSumsOverCheckpoints() {
         Attribution attribution = stored(AttributionQuery.ofKind("chosen"));
         assertEquals(
-                List.of(
-                        new AttributedExample(11, 6, 2, 5),
-                        new AttributedExample(12, -8, 1, 16)),
+                List.of(new AttributedExample(11, 6, 2, 5), new AttributedExample(12, -8, 1, 16)),
                 attribution.examples());
         assertEquals(Optional.of(InfluenceForm.DOT), attribution.form());
         assertEquals(2, attribution.responses().size());
@@ -123,8 +121,7 @@ class StoredSumsTest {
             assertEquals(
                     "sums over checkpoints are of whole examples and the job's layers, got "
                             + query,
-                    assertThrows(IllegalArgumentException.class, () -> stored(query))
-                            .getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> stored(query)).getMessage());
         }
         AttributionQuery unknown = AttributionQuery.ofKind("other");
         assertEquals(

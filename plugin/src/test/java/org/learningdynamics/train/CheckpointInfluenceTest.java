@@ -182,9 +182,7 @@ class CheckpointInfluenceTest {
             assertThrows(IllegalStateException.class, () -> stopped.run(broken));
         }
         job("dpo", checkpoints).progress(at -> done.add(at.blocksDone())).build().run(broken);
-        assertEquals(
-                List.of(0L, 0L, 1L, 2L, 3L, 3L, 4L, 5L, 6L, 7L, 7L, 8L),
-                done);
+        assertEquals(List.of(0L, 0L, 1L, 2L, 3L, 3L, 4L, 5L, 6L, 7L, 7L, 8L), done);
         assertEquals(rows(whole), rows(broken));
         assertEquals(self(whole), self(broken));
         job("dpo", checkpoints).build().run(broken);

@@ -27,15 +27,11 @@ final class NaiveCheckpointInfluence {
     private final SameDiff referenceGraph;
     private final String referenceScores;
 
-    NaiveCheckpointInfluence(
-            TrainingData data,
-            TrainingOptions options,
-            DecoderModel reference) {
+    NaiveCheckpointInfluence(TrainingData data, TrainingOptions options, DecoderModel reference) {
         this.data = data;
         this.options = options;
         referenceGraph = reference.newGraph();
-        referenceScores =
-                TrainingGraph.responses(referenceGraph, reference).logProbs().name();
+        referenceScores = TrainingGraph.responses(referenceGraph, reference).logProbs().name();
     }
 
     /** One number a pair, and the product of norms that errors are measured by. */

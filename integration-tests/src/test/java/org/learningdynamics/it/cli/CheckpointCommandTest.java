@@ -49,8 +49,7 @@ class CheckpointCommandTest {
         StringBuilder learnt = new StringBuilder();
         StringBuilder watched = new StringBuilder();
         for (int i = 0; i < PAIRS; i++) {
-            String fields =
-                    "\"prompt\":\"what is %d ?\",\"chosen\":\"it is %d .\"".formatted(i, i);
+            String fields = "\"prompt\":\"what is %d ?\",\"chosen\":\"it is %d .\"".formatted(i, i);
             learnt.append("{" + fields + ",\"rejected\":\"no idea .\"}\n");
             watched.append(i < 2 ? "{" + fields + ",\"other\":\"never .\"}\n" : "");
         }
@@ -62,9 +61,27 @@ class CheckpointCommandTest {
         Path out = folder.resolve("run");
         List<Object> args =
                 List.of(
-                        "train", "--data", pairs, "--probes", probes, "--out", out, "--method",
-                        "dpo", "--steps", 4, "--checkpoint-every", 2, "--width", 16, "--layers", 1,
-                        "--heads", 2, "--batch", 4);
+                        "train",
+                        "--data",
+                        pairs,
+                        "--probes",
+                        probes,
+                        "--out",
+                        out,
+                        "--method",
+                        "dpo",
+                        "--steps",
+                        4,
+                        "--checkpoint-every",
+                        2,
+                        "--width",
+                        16,
+                        "--layers",
+                        1,
+                        "--heads",
+                        2,
+                        "--batch",
+                        4);
         Outcome trained = run(args);
         assertEquals(OK, trained.code(), trained.err());
         return out.resolve("1-dpo-checkpoints");
@@ -74,8 +91,17 @@ class CheckpointCommandTest {
         List<Object> args =
                 new ArrayList<>(
                         List.of(
-                                "influence", file, "--kind", "chosen", "--checkpoints",
-                                checkpoints, "--data", pairs, "--probes", probes, "--method",
+                                "influence",
+                                file,
+                                "--kind",
+                                "chosen",
+                                "--checkpoints",
+                                checkpoints,
+                                "--data",
+                                pairs,
+                                "--probes",
+                                probes,
+                                "--method",
                                 method));
         args.addAll(List.of(more));
         return run(args);
@@ -106,8 +132,7 @@ class CheckpointCommandTest {
         Outcome again = run(List.of("influence", file, "--kind", "chosen", "--top", 3));
         assertEquals(scored.out(), again.out(), again.err());
         List<AttributionRow> before = rows(file);
-        assertEquals(
-                scored.out(), score(file, checkpoints, "dpo", "--top", 3, "--block", 4).out());
+        assertEquals(scored.out(), score(file, checkpoints, "dpo", "--top", 3, "--block", 4).out());
         assertEquals(before, rows(file));
     }
 
@@ -149,13 +174,13 @@ class CheckpointCommandTest {
                 "loss must be one of single examples, got kto",
                 score(file, checkpoints, "kto"));
         assertRefused(
-                USAGE, "method sft takes no reference, got one",
+                USAGE,
+                "method sft takes no reference, got one",
                 score(file, checkpoints, "sft", "--reference", pairs));
         assertRefused(
                 USAGE, "layers must be among [", score(file, checkpoints, "dpo", "--layers", "no"));
         Files.delete(checkpoints.resolve("tokenizer.json"));
-        assertRefused(
-                DATA, "must know the tokenizer's 258 ids", score(file, checkpoints, "dpo"));
+        assertRefused(DATA, "must know the tokenizer's 258 ids", score(file, checkpoints, "dpo"));
         assertFalse(Files.exists(file), "a wrong call must leave nothing behind");
         Outcome alone =
                 run(List.of("influence", file, "--kind", "chosen", "--checkpoints", checkpoints));

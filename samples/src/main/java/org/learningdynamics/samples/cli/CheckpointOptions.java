@@ -98,9 +98,7 @@ final class CheckpointOptions {
             description = "What stays of a truncated prompt: ${COMPLETION-CANDIDATES}.")
     private KeepPrompt keepPrompt = KeepPrompt.END;
 
-    @Option(
-            names = "--cosine",
-            description = "Divide inner products by both gradients' norms.")
+    @Option(names = "--cosine", description = "Divide inner products by both gradients' norms.")
     private boolean cosine;
 
     @Option(
@@ -154,8 +152,7 @@ final class CheckpointOptions {
                 new SequenceEncoder(
                         ModelFolder.tokenizer(checkpoints),
                         new Truncation(maxLength, maxPromptLength, keepPrompt));
-        List<PreferenceExample> pairs =
-                DataOptions.preferences(data, badLines, limit, console);
+        List<PreferenceExample> pairs = DataOptions.preferences(data, badLines, limit, console);
         CheckpointInfluence.Builder job =
                 CheckpointInfluence.builder(
                                 Checkpoint.in(checkpoints),

@@ -31,9 +31,7 @@ final class StoredCoverage {
 
     /** With the learning rate, an inner product is a change to first order. */
     private static String unit(InfluenceForm form) {
-        return form == InfluenceForm.DOT
-                ? "nats"
-                : InfluenceTable.unit(form);
+        return form == InfluenceForm.DOT ? "nats" : InfluenceTable.unit(form);
     }
 
     private static String how(Map<String, String> settings) {
@@ -46,7 +44,9 @@ final class StoredCoverage {
     }
 
     private static String projected(String projection, Map<String, String> settings) {
-        double error = Double.parseDouble(settings.getOrDefault("influence.projection_standard_error", "NaN"));
+        double error =
+                Double.parseDouble(
+                        settings.getOrDefault("influence.projection_standard_error", "NaN"));
         return String.format(
                 Locale.ROOT, "projected (%s, standard error %.3f of the norms)", projection, error);
     }
