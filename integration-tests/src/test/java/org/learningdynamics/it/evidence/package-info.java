@@ -1,0 +1,2 @@
+/** Programs whose figures are in docs/evidence.md. */
+package org.learningdynamics.it.evidence;
