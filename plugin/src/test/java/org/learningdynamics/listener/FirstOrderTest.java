@@ -64,8 +64,14 @@ class FirstOrderTest {
                         base(updater)
                                 .graphBuilder()
                                 .addInputs("in")
-                                .addLayer("one", new DenseLayer.Builder().nIn(4).nOut(5).build(), "in")
-                                .addLayer("two", new DenseLayer.Builder().nIn(4).nOut(3).build(), "in")
+                                .addLayer(
+                                        "one",
+                                        new DenseLayer.Builder().nIn(4).nOut(5).build(),
+                                        "in")
+                                .addLayer(
+                                        "two",
+                                        new DenseLayer.Builder().nIn(4).nOut(3).build(),
+                                        "in")
                                 .addVertex("both", new MergeVertex(), "one", "two")
                                 .addLayer("out", output(8), "both")
                                 .setOutputs("out")

@@ -13,15 +13,13 @@ import org.learningdynamics.series.Trust;
 
 /** The programs behind docs/evidence.md, at a size where the facts just show. */
 class EvidenceTest {
-    private static final DigitTraining.Plan SMALL =
-            new DigitTraining.Plan(120, 16, 8, 10, 0.1, 1);
+    private static final DigitTraining.Plan SMALL = new DigitTraining.Plan(120, 16, 8, 10, 0.1, 1);
 
     @TempDir Path folder;
 
     @Test
     void leavingOutHarmersHelpsMoreThanLeavingOutOthers() {
-        var evidence =
-                new RemovalEvidence(DigitTraining.of(SMALL), HeldOutDigits.of(5, 1), 10, 2);
+        var evidence = new RemovalEvidence(DigitTraining.of(SMALL), HeldOutDigits.of(5, 1), 10, 2);
         RemovalEvidence.Changes changes = evidence.changes();
         assertTrue(changes.accuracy() > 0.3, changes.toString());
         assertTrue(changes.overRandom().mean() > 0, () -> Arrays.toString(changes.harmful()));

@@ -16,7 +16,8 @@ import org.learningdynamics.series.MeanInterval;
  * Does self-influence find wrong labels? A tenth of the labels are replaced by other digits; after
  * each epoch every example's squared gradient norm and loss are taken. Printed is the area under
  * the ROC curve of telling wrong labels from right ones: by the sum of rate times squared norm over
- * epochs, by the mean loss over epochs, and by squared norm and loss at the end. Arguments: seeds (1 to 5).
+ * epochs, by the mean loss over epochs, and by squared norm and loss at the end. Arguments: seeds
+ * (1 to 5).
  */
 public final class MislabelEvidence {
     private final DigitTraining training;
@@ -120,7 +121,10 @@ public final class MislabelEvidence {
                     }
                 });
         return new Areas(
-                area(influence), area(gradients.squaredNorms()), area(loss), area(gradients.losses()));
+                area(influence),
+                area(gradients.squaredNorms()),
+                area(loss),
+                area(gradients.losses()));
     }
 
     /** Share of pairs of a wrong and a right label in which the wrong one scores higher. */

@@ -161,8 +161,8 @@ public final class RemovalEvidence {
         for (int probe = 0; probe < after.length; probe++) {
             int digit = probes.labels()[probe];
             after[probe] =
-                    ofDigit.computeIfAbsent(
-                            digit, d -> mean(RANDOM + 1 + d, i -> labels[i] != d))[probe];
+                    ofDigit.computeIfAbsent(digit, d -> mean(RANDOM + 1 + d, i -> labels[i] != d))[
+                            probe];
         }
         return after;
     }

@@ -30,8 +30,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * How far first-order predictions hold in the digits sample: a network is trained for some epochs by
- * the sample's recipe, then goes on at several rates with its momentum at rest, and every fourth
+ * How far first-order predictions hold in the digits sample: a network is trained for some epochs
+ * by the sample's recipe, then goes on at several rates with its momentum at rest, and every fourth
  * update's predicted changes of held-out images' log-probabilities are compared with the actual
  * ones. Noise is the median difference between a recorded log-probability and that of the same
  * parameters in double precision. Argument: {@code lenet} (the default) or {@code mlp}.
@@ -68,8 +68,7 @@ public final class TrustEvidence {
     TrustEvidence(DigitModel model, Size size) {
         this.model = model;
         this.size = size;
-        this.train =
-                RenderedDigits.render(RenderedDigits.Split.TRAIN, size.images(), size.seed());
+        this.train = RenderedDigits.render(RenderedDigits.Split.TRAIN, size.images(), size.seed());
         this.probes = HeldOutDigits.of(size.probes(), size.seed());
     }
 
@@ -149,8 +148,7 @@ public final class TrustEvidence {
     private DataSet batch(int update) {
         int perEpoch = size.images() / recipe().batchSize();
         List<Integer> all = IntStream.range(0, size.images()).boxed().toList();
-        List<Integer> order =
-                Shuffle.copy(all, Shuffle.random(size.seed(), update / perEpoch));
+        List<Integer> order = Shuffle.copy(all, Shuffle.random(size.seed(), update / perEpoch));
         int from = update % perEpoch * recipe().batchSize();
         int[] batch =
                 order.subList(from, from + recipe().batchSize()).stream()
@@ -184,10 +182,7 @@ public final class TrustEvidence {
         network.setListeners();
         RunFileReader run = RunFileReader.open(file);
         return new Seen(
-                rate,
-                TrustSeries.of(run, RowFilter.ALL),
-                medianChange(run),
-                noise(run, network));
+                rate, TrustSeries.of(run, RowFilter.ALL), medianChange(run), noise(run, network));
     }
 
     private static double medianChange(RunFileReader run) {
