@@ -43,6 +43,9 @@ import org.learningdynamics.probe.ProbeSet;
  * each over the probe rows, again for every block of examples as far as the memory does not hold
  * their gradients.
  *
+ * <p>A gradient that is not finite makes the sums of its example NaN for good, with an event that
+ * names the parameters. Dropout is off, as the language model has none.
+ *
  * <p>Source: Pruthi et al., Estimating Training Data Influence by Tracing Gradient Descent, NeurIPS
  * 2020, section 3.2 (TracInCP).
  */

@@ -11,7 +11,7 @@ final class ExactProducts implements CheckpointProducts {
     private final ProbeGradients probes;
     private final long memoryBytes;
 
-    /** Half of the memory is for probes' gradients that are kept, half for explicit gradients. */
+    /** The memory is for explicit gradients. */
     ExactProducts(ProbeGradients probes, long memoryBytes) {
         this.probes = probes;
         this.memoryBytes = memoryBytes;
@@ -34,7 +34,7 @@ final class ExactProducts implements CheckpointProducts {
                             squares[first + row] = norm * norm;
                         }
                     });
-            return new BlockProducts(products, squares, learnt.learntGram());
+            return BlockProducts.of(products, squares, learnt.learntGram(), examples);
         }
     }
 

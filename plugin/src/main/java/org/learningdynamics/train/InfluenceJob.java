@@ -24,11 +24,13 @@ import org.learningdynamics.lm.ResponseScorer;
 import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.probe.EncodedProbes;
 import org.learningdynamics.probe.ProbeSet;
+import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.RunFileException;
 import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.recording.RunFileRecorder;
 import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.ScoredBlock;
+import org.learningdynamics.recording.Severity;
 
 /** The work of {@link CheckpointInfluence}: checkpoint by checkpoint, block by block. */
 final class InfluenceJob {
@@ -135,12 +137,29 @@ final class InfluenceJob {
                 List<TrainingItem> some = items.subList(from, to);
                 double[][] own = Arrays.copyOfRange(referenceLogProbs, from, to);
                 BlockProducts found = products.of(model.examples(some, own));
+                tellNotFinite(checkpoint, found, recorder);
                 ScoredBlock scored = new ScoredBlock(checkpoint.iteration(), block);
                 recorder.record(
                         new BlockSums(checkpoint.learningRate(), options.form(), found, some.size())
                                 .rows(scored, some, rows));
                 clockOfJob.done(checkpoint);
             }
+        }
+    }
+
+    /** The totals are stored all the same, as NaN. */
+    private static void tellNotFinite(
+            Checkpoint checkpoint, BlockProducts found, RunFileRecorder recorder) {
+        if (!found.notFinite().isEmpty()) {
+            recorder.record(
+                    new Event(
+                            0,
+                            Severity.WARNING,
+                            "gradient_not_finite",
+                            "gradients of examples at checkpoint "
+                                    + checkpoint.iteration()
+                                    + " are not finite, first with respect to "
+                                    + found.notFinite().stream().limit(3).toList()));
         }
     }
 

@@ -32,7 +32,8 @@ final class ProjectedProducts implements CheckpointProducts {
     public BlockProducts of(RowGradients examples) {
         try (examples) {
             double[][] rows = projection.project(examples, memoryBytes);
-            return new BlockProducts(products(probes, rows), squares.clone(), products(rows, rows));
+            return BlockProducts.of(
+                    products(probes, rows), squares.clone(), products(rows, rows), examples);
         }
     }
 

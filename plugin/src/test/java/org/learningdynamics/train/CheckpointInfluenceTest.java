@@ -322,6 +322,15 @@ class CheckpointInfluenceTest {
                         job("sft", List.of(Checkpoint.read(small)))
                                 .build()
                                 .run(directory.resolve("small.ldyn")));
+        assertRefused(
+                DataException.class,
+                small + ": must know the tokenizer's " + known + " ids, has a vocabulary of 7",
+                () ->
+                        job("dpo", checkpoints)
+                                .reference(small)
+                                .build()
+                                .run(directory.resolve("small.ldyn")));
+        assertTrue(Files.notExists(directory.resolve("small.ldyn")));
     }
 
     @ParameterizedTest
