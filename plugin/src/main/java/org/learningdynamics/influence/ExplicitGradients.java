@@ -42,9 +42,10 @@ final class ExplicitGradients implements AutoCloseable {
         blocks(
                 2 * rows,
                 (from, to) -> {
-                    try (INDArray plain = flat(learnt.explicit(from, to));
-                            INDArray moved = flat(moved(from, to));
-                            INDArray products = BatchedProducts.transposedRight(plain, moved)) {
+                    try (INDArray plain = learnt.explicit(from, to);
+                            INDArray moved = moved(from, to);
+                            INDArray products =
+                                    BatchedProducts.transposedRight(flat(plain), flat(moved))) {
                         double[] squares = squares(plain);
                         for (int i = 0; i < rows; i++) {
                             for (int j = 0; j < rows; j++) {
@@ -61,8 +62,9 @@ final class ExplicitGradients implements AutoCloseable {
                 observed.rows() + 2 * learnt.rows() + 2 * parts,
                 (from, to) -> {
                     INDArray right = right(from, to);
-                    try (INDArray left = flat(observed.explicit(from, to));
-                            INDArray products = BatchedProducts.transposedRight(left, right)) {
+                    try (INDArray left = observed.explicit(from, to);
+                            INDArray products =
+                                    BatchedProducts.transposedRight(flat(left), right)) {
                         add(products, squares(left), sink);
                     } finally {
                         if (right != kept) {
@@ -106,13 +108,13 @@ final class ExplicitGradients implements AutoCloseable {
     private INDArray join(long from, long to) {
         long size = parameter.rows() * (to - from);
         int rows = learnt.rows();
-        try (INDArray moved = flat(moved(from, to))) {
+        try (INDArray moved = moved(from, to)) {
             INDArray right =
                     Nd4j.createUninitialized(
                             moved.dataType(),
                             new long[] {rows + directions.matrices().size(), size},
                             'c');
-            right.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all()).assign(moved);
+            right.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all()).assign(flat(moved));
             int next = rows;
             for (INDArray matrix : directions.matrices().values()) {
                 try (INDArray columns = ParameterDirections.columns(matrix, from, to)) {
@@ -131,15 +133,15 @@ final class ExplicitGradients implements AutoCloseable {
         return gradients;
     }
 
+    /** A view; closing a view does nothing, its array must be closed. */
     private static INDArray flat(INDArray gradients) {
         return gradients.reshape('c', gradients.size(0), gradients.length() / gradients.size(0));
     }
 
-    /** Of rows {@code [N, d·c]}: norms of pieces in their own type, their squares in float64. */
-    private double[] squares(INDArray flat) {
-        long rows = flat.size(0);
-        INDArray pieces = flat.reshape('c', rows, parameter.rows(), -1);
-        try (INDArray norms = pieces.norm2(2)) {
+    /** Of rows {@code [N, d, c]}: norms of pieces in their own type, their squares in float64. */
+    private static double[] squares(INDArray gradients) {
+        long rows = gradients.size(0);
+        try (INDArray norms = gradients.norm2(2)) {
             double[] all = RowSums.doubles(norms);
             double[] squares = new double[(int) rows];
             int each = all.length / squares.length;

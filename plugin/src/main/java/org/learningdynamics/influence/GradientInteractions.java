@@ -32,6 +32,7 @@ public final class GradientInteractions implements AutoCloseable {
     private final List<String> layers;
     private final Map<String, ParameterInteraction> parameters = new LinkedHashMap<>();
     private final InfluenceForm form;
+    private final RowGradients learnt;
     private final int learntRows;
     private final double[][] gram; // [learnt][learnt]
     private final double[] learntSquares; // [learnt]
@@ -58,6 +59,7 @@ public final class GradientInteractions implements AutoCloseable {
             throw new IllegalArgumentException("memoryBytes must be >= 1 MiB, got " + memoryBytes);
         }
         this.form = form;
+        this.learnt = learnt;
         learntRows = learnt.rows();
         List<String> names = new ArrayList<>();
         for (FactoredGradient gradient : learnt.parameters()) {
@@ -159,5 +161,6 @@ public final class GradientInteractions implements AutoCloseable {
     @Override
     public void close() {
         parameters.values().forEach(ParameterInteraction::close);
+        learnt.close();
     }
 }

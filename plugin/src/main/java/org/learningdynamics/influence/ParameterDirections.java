@@ -20,17 +20,15 @@ final class ParameterDirections implements AutoCloseable {
             return;
         }
         scale = update.scale();
-        preconditioner =
-                update.preconditioner().map(d -> parameter.matrix(d).dup('c')).orElse(null);
-        matrices.put(UpdatePart.STEP, parameter.matrix(update.step()).dup('c'));
-        INDArray batch = parameter.matrix(update.gradient()).dup('c').muli(scale);
+        preconditioner = update.preconditioner().map(d -> parameter.copy(d)).orElse(null);
+        matrices.put(UpdatePart.STEP, parameter.copy(update.step()));
+        INDArray batch = parameter.copy(update.gradient()).muli(scale);
         if (preconditioner != null) {
             batch.muli(preconditioner);
         }
         matrices.put(UpdatePart.BATCH, batch);
-        update.history()
-                .ifPresent(h -> matrices.put(UpdatePart.HISTORY, parameter.matrix(h).dup('c')));
-        update.decay().ifPresent(d -> matrices.put(UpdatePart.DECAY, parameter.matrix(d).dup('c')));
+        update.history().ifPresent(h -> matrices.put(UpdatePart.HISTORY, parameter.copy(h)));
+        update.decay().ifPresent(d -> matrices.put(UpdatePart.DECAY, parameter.copy(d)));
     }
 
     Map<UpdatePart, INDArray> matrices() {

@@ -90,7 +90,6 @@ final class ParameterInteraction implements AutoCloseable {
 
     @Override
     public void close() {
-        learnt.close();
         directions.close();
         explicit.close();
     }

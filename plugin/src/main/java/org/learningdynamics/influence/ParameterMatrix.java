@@ -2,6 +2,7 @@ package org.learningdynamics.influence;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trained parameter, seen as a matrix {@code [d, p]} that multiplies row vectors from the right.
@@ -88,6 +89,27 @@ public record ParameterMatrix(String name, String layer, long rows, long columns
      * @throws IllegalArgumentException if it has another number of values
      */
     public INDArray matrix(INDArray array) {
+        requireSize(array);
+        INDArray permuted = array.rank() == axes.length ? array.permute(axes) : array;
+        return permuted.reshape('c', rows, columns);
+    }
+
+    /**
+     * Brings an array of the host's shape into matrix form, in memory of its own.
+     *
+     * @param array of the parameter's own shape
+     * @return a new array, in the order of 'c' // [d, p]
+     * @throws IllegalArgumentException if it has another number of values
+     */
+    public INDArray copy(INDArray array) {
+        requireSize(array);
+        INDArray copy = Nd4j.createUninitialized(array.dataType(), new long[] {rows, columns}, 'c');
+        INDArray permuted = array.rank() == axes.length ? array.permute(axes) : array;
+        copy.reshape('c', permuted.shape()).assign(permuted);
+        return copy;
+    }
+
+    private void requireSize(INDArray array) {
         if (array.length() != size()) {
             throw new IllegalArgumentException(
                     "array for "
@@ -97,8 +119,6 @@ public record ParameterMatrix(String name, String layer, long rows, long columns
                             + " values, got shape "
                             + Arrays.toString(array.shape()));
         }
-        INDArray permuted = array.rank() == axes.length ? array.permute(axes) : array;
-        return permuted.reshape('c', rows, columns);
     }
 
     /**

@@ -3,23 +3,28 @@ package org.learningdynamics.influence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Gradients of N rows with respect to every parameter of a model.
  *
  * @param rows N, at least 1
  * @param parameters one entry a parameter; a parameter that no row depends on is left out
+ * @param owned arrays that factors are views of, freed with them
  */
-public record RowGradients(int rows, List<FactoredGradient> parameters) implements AutoCloseable {
+public record RowGradients(int rows, List<FactoredGradient> parameters, List<INDArray> owned)
+        implements AutoCloseable {
     /**
      * Checks and copies.
      *
      * @param rows N, at least 1
      * @param parameters each of N rows, with distinct names
+     * @param owned arrays that factors are views of
      * @throws IllegalArgumentException if a parameter has another number of rows, or comes twice
      */
     public RowGradients {
         parameters = List.copyOf(parameters);
+        owned = List.copyOf(owned);
         for (FactoredGradient gradient : parameters) {
             if (gradient.rows() != rows) {
                 throw new IllegalArgumentException(
@@ -35,6 +40,16 @@ public record RowGradients(int rows, List<FactoredGradient> parameters) implemen
         if (names != parameters.size()) {
             throw new IllegalArgumentException("a parameter must come once, got one twice");
         }
+    }
+
+    /**
+     * Gradients whose factors own their arrays.
+     *
+     * @param rows N, at least 1
+     * @param parameters each of N rows, with distinct names
+     */
+    public RowGradients(int rows, List<FactoredGradient> parameters) {
+        this(rows, parameters, List.of());
     }
 
     /**
@@ -83,5 +98,6 @@ public record RowGradients(int rows, List<FactoredGradient> parameters) implemen
     @Override
     public void close() {
         parameters.forEach(FactoredGradient::close);
+        owned.forEach(INDArray::close);
     }
 }

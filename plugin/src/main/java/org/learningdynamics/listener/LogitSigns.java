@@ -2,6 +2,7 @@ package org.learningdynamics.listener;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,7 +27,7 @@ record LogitSigns(boolean[] read, int classes) {
     /** The positions with a residual. */
     static LogitSigns ofResiduals(INDArray residuals) {
         try (INDArray norms = residuals.norm2(1)) {
-            double[] values = norms.castTo(DataType.DOUBLE).toDoubleVector();
+            double[] values = norms.toDoubleVector();
             boolean[] read = new boolean[values.length];
             for (int i = 0; i < read.length; i++) {
                 read[i] = values[i] != 0;
@@ -69,15 +70,13 @@ record LogitSigns(boolean[] read, int classes) {
         return signs;
     }
 
-    private INDArray fill(DataType type, java.util.function.IntFunction<double[]> weights) {
-        INDArray all = Nd4j.zeros(type, read.length, classes);
+    private INDArray fill(DataType type, IntFunction<double[]> weights) {
+        double[] all = new double[Math.multiplyExact(read.length, classes)];
         for (int i = 0; i < read.length; i++) {
             if (read[i]) {
-                try (INDArray row = Nd4j.createFromArray(weights.apply(i)).castTo(type)) {
-                    all.putRow(i, row);
-                }
+                System.arraycopy(weights.apply(i), 0, all, i * classes, classes);
             }
         }
-        return all;
+        return Nd4j.create(all, new long[] {read.length, classes}, type);
     }
 }

@@ -1,7 +1,6 @@
 package org.learningdynamics.measure;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -85,8 +84,9 @@ public record ResidualMeasures(
         }
 
         private static double[] doubles(INDArray vector) {
-            try (vector) {
-                return vector.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+            try (vector;
+                    INDArray copy = vector.dup('c')) {
+                return copy.data().asDouble();
             }
         }
 

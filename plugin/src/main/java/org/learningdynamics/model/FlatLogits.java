@@ -35,9 +35,12 @@ final class FlatLogits {
         if (view == owner && view.rank() == 2 && view.ordering() == 'c' && !view.isView()) {
             return owner;
         }
-        INDArray copy = view.dup('c');
+        INDArray copy =
+                Nd4j.createUninitialized(
+                        view.dataType(), new long[] {view.length() / classes, classes}, 'c');
+        copy.reshape('c', view.shape()).assign(view);
         owner.close();
-        return copy.reshape('c', copy.length() / classes, classes);
+        return copy;
     }
 
     /** One sigmoid with logit z is a softmax over the logits (0, z). */

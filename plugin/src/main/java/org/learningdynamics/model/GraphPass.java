@@ -50,17 +50,19 @@ final class GraphPass {
         }
         SeededGraph.Pass pass = run(input, values, forward, gradients);
         List<FactoredGradient> factored = new ArrayList<>();
+        List<INDArray> owned = new ArrayList<>();
         try (PassArrays arrays = new PassArrays(pass, rows)) {
             for (ParameterMatrix parameter : parameters) {
                 if (usesOf(parameter).hasRule()) {
                     factored.add(factored(parameter, arrays));
                 }
             }
+            owned.addAll(arrays.owned());
         }
         if (factored.size() < parameters.size()) {
             factored.addAll(rowByRow(input, values, rows));
         }
-        return new RowPass(pass.logits(), new RowGradients(rows, factored));
+        return new RowPass(pass.logits(), new RowGradients(rows, factored, owned));
     }
 
     private FactoredGradient factored(ParameterMatrix parameter, PassArrays arrays) {

@@ -1,8 +1,12 @@
 package org.learningdynamics.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,7 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class PassArrays implements AutoCloseable {
     private final SeededGraph.Pass pass;
     private final int rows;
-    private final Map<String, Boolean> given = new HashMap<>();
+    private final Set<String> given = new HashSet<>();
+    private final List<INDArray> owned = new ArrayList<>();
 
     PassArrays(SeededGraph.Pass pass, int rows) {
         this.pass = pass;
@@ -29,19 +34,32 @@ final class PassArrays implements AutoCloseable {
 
     /** [N][T]. */
     int[][] integers(String name) {
-        int[] flat = pass.value(name).dup('c').data().asInt();
+        int[] flat = integers(pass.value(name));
         int positions = positions(name, flat.length);
         int[][] ids = new int[rows][];
         Arrays.setAll(ids, n -> Arrays.copyOfRange(flat, n * positions, (n + 1) * positions));
         return ids;
     }
 
+    private static int[] integers(INDArray array) {
+        try (INDArray copy = array.dup('c')) {
+            return copy.data().asInt();
+        }
+    }
+
+    /** A view as {@code [N, T, width]}; what it is a view of is among {@link #owned}. */
     private INDArray hand(String key, INDArray array) {
         long width = array.rank() < 2 ? 1 : array.size(array.rank() - 1);
         int positions = positions(key, array.length() / width);
-        boolean copy = given.put(key, true) != null || array.isView() || array.ordering() != 'c';
-        INDArray own = copy ? array.dup('c') : array;
+        boolean plain = !array.isView() && array.ordering() == 'c';
+        INDArray own = given.add(key) && plain ? array : array.dup('c');
+        owned.add(own);
         return own.reshape('c', rows, positions, width);
+    }
+
+    /** What was handed out. */
+    List<INDArray> owned() {
+        return owned;
     }
 
     private int positions(String name, long all) {
@@ -55,13 +73,9 @@ final class PassArrays implements AutoCloseable {
     /** Frees what nobody took; the logits stay. */
     @Override
     public void close() {
-        pass.values().forEach((name, array) -> free("value " + name, array));
-        pass.gradients().forEach((name, array) -> free("gradient " + name, array));
-    }
-
-    private void free(String key, INDArray array) {
-        if (!given.containsKey(key) || array.isView() || array.ordering() != 'c') {
-            array.close();
-        }
+        Set<INDArray> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.addAll(owned);
+        pass.values().values().stream().filter(a -> !kept.contains(a)).forEach(INDArray::close);
+        pass.gradients().values().stream().filter(a -> !kept.contains(a)).forEach(INDArray::close);
     }
 }
