@@ -19,6 +19,7 @@ import org.learningdynamics.model.GradientView;
 import org.learningdynamics.model.LearntBatch;
 import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.NetworkGradients;
+import org.learningdynamics.model.RowPass;
 import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.update.NetworkUpdateWatch;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -208,7 +209,8 @@ final class NetworkTracker implements AutoCloseable {
         @Override
         public LearntUpdate.Pass pass(GradientView view) {
             if (view instanceof NetworkGradients network) {
-                return new LearntUpdate.Pass(network.learnt(batch), Optional.empty());
+                RowPass rows = network.learnt(batch);
+                return new LearntUpdate.Pass(rows, rows.residuals());
             }
             throw new IllegalStateException("a network needs its own gradients, got " + view);
         }

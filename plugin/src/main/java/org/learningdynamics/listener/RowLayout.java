@@ -16,7 +16,10 @@ public enum RowLayout {
             return ResidualRow.RESPONSE;
         }
     },
-    /** The chosen responses of P pairs, then the rejected ones in the same order. */
+    /**
+     * The chosen responses of P pairs, then the rejected ones in the same order, as our preference
+     * losses take them in both hosts.
+     */
     PAIRS {
         @Override
         int examples(int rows) {

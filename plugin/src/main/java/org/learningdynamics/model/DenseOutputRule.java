@@ -16,6 +16,7 @@ final class DenseOutputRule extends OutputRule {
     private final RNNFormat format;
     private @Nullable INDArray input;
     private @Nullable INDArray logits; // [T·N, V]
+    private @Nullable INDArray residuals; // [T·N, V]
 
     DenseOutputRule(IOutputLayer layer, LayerNames names) {
         this.layer = layer;
@@ -39,6 +40,11 @@ final class DenseOutputRule extends OutputRule {
     }
 
     @Override
+    INDArray residuals() {
+        return Kept.from(residuals);
+    }
+
+    @Override
     Optional<INDArray> backwardFromLogits(INDArray deltas, Pass pass, boolean below) {
         Columns.mask(deltas, layer.getMaskArray());
         return backwardUnmasked(deltas, pass, below);
@@ -46,7 +52,9 @@ final class DenseOutputRule extends OutputRule {
 
     @Override
     Optional<INDArray> backwardFromLoss(INDArray labels, Pass pass, boolean below) {
-        return backwardUnmasked(residuals(labels, pass), pass, below);
+        INDArray deltas = residuals(labels, pass);
+        residuals = deltas;
+        return backwardUnmasked(deltas, pass, below);
     }
 
     private Optional<INDArray> backwardUnmasked(INDArray deltas, Pass pass, boolean below) {
@@ -84,6 +92,7 @@ final class DenseOutputRule extends OutputRule {
     void clear() {
         input = null;
         logits = null;
+        residuals = null;
         map.clear();
         layer.clear();
     }

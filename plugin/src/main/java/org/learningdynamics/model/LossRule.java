@@ -11,6 +11,7 @@ final class LossRule extends OutputRule {
     private final IOutputLayer layer;
     private final RNNFormat format;
     private @Nullable INDArray input;
+    private @Nullable INDArray residuals; // in the input's shape
 
     LossRule(IOutputLayer layer) {
         this.layer = layer;
@@ -30,6 +31,11 @@ final class LossRule extends OutputRule {
     }
 
     @Override
+    INDArray residuals() {
+        return Columns.fromSequence(Kept.from(residuals), format);
+    }
+
+    @Override
     Optional<INDArray> backwardFromLogits(INDArray deltas, Pass pass, boolean below) {
         INDArray given = Kept.from(input);
         return Optional.of(
@@ -39,7 +45,9 @@ final class LossRule extends OutputRule {
     @Override
     Optional<INDArray> backwardFromLoss(INDArray labels, Pass pass, boolean below) {
         layer.setLabels(labels);
-        return Optional.of(layer.backpropGradient(null, pass.workspaces()).getSecond());
+        INDArray deltas = layer.backpropGradient(null, pass.workspaces()).getSecond();
+        residuals = deltas;
+        return Optional.of(deltas);
     }
 
     @Override
@@ -50,6 +58,7 @@ final class LossRule extends OutputRule {
     @Override
     void clear() {
         input = null;
+        residuals = null;
         layer.clear();
     }
 }

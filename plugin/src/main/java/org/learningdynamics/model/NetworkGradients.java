@@ -178,7 +178,7 @@ public final class NetworkGradients implements GradientView {
      * backpropagation carries over.
      *
      * @param batch as the host gets it
-     * @return logits of the watched output and gradients, closed by the caller
+     * @return logits of the watched output, gradients and residuals, closed by the caller
      * @throws IllegalArgumentException if the batch has not as many arrays as the network
      */
     public RowPass learnt(LearntBatch batch) {

@@ -58,7 +58,15 @@ record NetworkRun(
         INDArray logits = logits(network);
         network.tape().backward(starts.apply(logits), pass);
         INDArray own = PassWorkspace.outside(() -> logits.dup('c'));
-        return new RowPass(own, pass.factors().gradients());
+        Optional<INDArray> residuals =
+                pass.trained() ? Optional.of(residuals(network)) : Optional.empty();
+        return new RowPass(own, pass.factors().gradients(), residuals);
+    }
+
+    private INDArray residuals(NetworkShadow network) {
+        INDArray inside = network.tape().output(network.watched()).residuals();
+        INDArray outside = LogitSeeds.outside(inside, rows());
+        return PassWorkspace.outside(() -> outside.dup('c'));
     }
 
     private INDArray logits(NetworkShadow network) {

@@ -14,6 +14,9 @@ abstract class OutputRule extends LayerRule {
     /** As {@link #backward}, from the host's loss, summed over rows. */
     abstract Optional<INDArray> backwardFromLoss(INDArray labels, Pass pass, boolean below);
 
+    /** Gradient at the logits of the last {@link #backwardFromLoss} // [T·N, V]. */
+    abstract INDArray residuals();
+
     @Override
     Optional<INDArray> backward(INDArray epsilon, Pass pass, boolean below) {
         throw new IllegalStateException(

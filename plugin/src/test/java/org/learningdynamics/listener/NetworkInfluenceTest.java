@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.learningdynamics.influence.InfluenceForm;
 import org.learningdynamics.recording.InfluenceBlock;
 import org.learningdynamics.recording.Interactions;
+import org.learningdynamics.recording.ResidualRow;
 import org.learningdynamics.recording.ShiftRow;
 import org.learningdynamics.recording.StepRecording;
 import org.nd4j.linalg.activations.Activation;
@@ -134,6 +135,48 @@ class NetworkInfluenceTest {
         return shifts.stream()
                 .mapToDouble(s -> Math.abs(s.predicted() + share * s.fromStatistics() - s.actual()))
                 .sum();
+    }
+
+    @Test
+    void residualsOfCrossEntropyTellThatEachLabelPullsWithItsShareOfTheBatch() {
+        MultiLayerNetwork network = mlp(new Sgd(0.05), DataType.DOUBLE);
+        ListRecorder recorder = new ListRecorder();
+        DynamicsListener.Builder builder = DynamicsListener.builder(network);
+        builder.influence(InfluenceOptions.defaults().withKernel(KernelOptions.defaults()));
+        try (DynamicsListener listener = attach(builder, recorder)) {
+            network.setListeners(listener);
+            train(network::fit, DataType.DOUBLE);
+            assertEquals(0, listener.failures().total());
+        }
+        Interactions first = recorder.steps().get(1).interactions();
+        assertEquals(BATCH, first.residuals().size());
+        for (ResidualRow row : first.residuals()) {
+            assertEquals(-1.0 / BATCH, row.coefficient(), 1e-10, row.toString());
+            assertEquals(1, row.tokens());
+            assertTrue(row.gradNorm() > 0 && row.gNorm() > 0 && row.selfInfluence() > 0);
+            assertTrue(row.aNorm() > Math.sqrt(3 - 1) - 1e-9 && row.aNorm() <= 2);
+        }
+        assertEquals(BATCH * PROBES, first.kernelBlocks().size());
+    }
+
+    @Test
+    void sameContentIsTheSameExample() {
+        MultiLayerNetwork network = mlp(new Sgd(0.05), DataType.DOUBLE);
+        ListRecorder recorder = new ListRecorder();
+        try (DynamicsListener listener = listener(DynamicsListener.builder(network), recorder)) {
+            network.setListeners(listener);
+            train(network::fit, DataType.DOUBLE); // two batches in turn
+        }
+        List<Long> first = ids(recorder, 1);
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L), first);
+        assertEquals(List.of(6L, 7L, 8L, 9L, 10L, 11L), ids(recorder, 2));
+        assertEquals(first, ids(recorder, 3));
+    }
+
+    private static List<Long> ids(ListRecorder recorder, int step) {
+        return recorder.steps().get(step).interactions().residuals().stream()
+                .map(ResidualRow::example)
+                .toList();
     }
 
     @Test

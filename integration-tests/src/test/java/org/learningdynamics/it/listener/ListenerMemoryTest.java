@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.TokenBatch;
 import org.learningdynamics.listener.ClassProbes;
 import org.learningdynamics.listener.DynamicsListener;
+import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.SameDiffDynamicsListener;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.listener.TokenProbes;
@@ -40,6 +43,7 @@ class ListenerMemoryTest {
     private static final int CLASSES = 2000;
     private static final int WARM_UP = 60;
     private static final int RECORDINGS = 2000;
+    private static final int FEWER = 300;
     private static final long MEGABYTE = 1 << 20;
 
     private final CountingRecorder recorder = new CountingRecorder();
@@ -47,6 +51,21 @@ class ListenerMemoryTest {
 
     @Test
     void recordingsOfALanguageModelLeaveNothingBehind() {
+        trainLanguageModel(Optional.empty(), RECORDINGS);
+    }
+
+    @Test
+    void influencesInALanguageModelLeaveNothingBehind() {
+        trainLanguageModel(Optional.of(InfluenceOptions.defaults()), FEWER);
+    }
+
+    @Test
+    @Tag("full")
+    void twoThousandInfluencesInALanguageModelLeaveNothingBehind() {
+        trainLanguageModel(Optional.of(InfluenceOptions.defaults()), RECORDINGS);
+    }
+
+    private void trainLanguageModel(Optional<InfluenceOptions> influence, int recordings) {
         DecoderModel model =
                 DecoderModel.create(
                         DecoderConfig.builder(CLASSES).width(8).layers(1).heads(1).build());
@@ -66,15 +85,16 @@ class ListenerMemoryTest {
                 new MultiDataSet(
                         Nd4j.createFromArray(tokens.inputIds()),
                         Nd4j.createFromArray(tokens.labels()));
+        SameDiffDynamicsListener.Builder builder = SameDiffDynamicsListener.builder(sd);
+        influence.ifPresent(builder::influence);
         try (SameDiffDynamicsListener listener =
-                SameDiffDynamicsListener.builder(sd)
-                        .logits(DecoderModel.LOGITS_2D)
+                builder.logits(DecoderModel.LOGITS_2D)
                         .probes(TokenProbes.builder(rows(10), 0).tokensPerBatch(100).build())
                         .schedule(Schedule.every(1))
                         .recorder(recorder)
                         .build()) {
             sd.setListeners(listener);
-            assertFlat(() -> sd.fit(batch));
+            assertFlat(() -> sd.fit(batch), recordings);
             assertEquals(0, listener.failures().total());
         }
     }
@@ -93,6 +113,21 @@ class ListenerMemoryTest {
 
     @Test
     void recordingsOfANetworkLeaveNothingBehind() {
+        trainNetwork(Optional.empty(), RECORDINGS);
+    }
+
+    @Test
+    void influencesInANetworkLeaveNothingBehind() {
+        trainNetwork(Optional.of(InfluenceOptions.defaults()), FEWER);
+    }
+
+    @Test
+    @Tag("full")
+    void twoThousandInfluencesInANetworkLeaveNothingBehind() {
+        trainNetwork(Optional.of(InfluenceOptions.defaults()), RECORDINGS);
+    }
+
+    private void trainNetwork(Optional<InfluenceOptions> influence, int recordings) {
         MultiLayerNetwork network =
                 new MultiLayerNetwork(
                         new NeuralNetConfiguration.Builder()
@@ -109,25 +144,23 @@ class ListenerMemoryTest {
         DataSet batch = new DataSet(Nd4j.rand(2, 4), Nd4j.eye(CLASSES).getRows(3, 4));
         ClassProbes probes =
                 ClassProbes.builder(Nd4j.rand(50, 4)).labels(new int[50]).batchSize(50).build();
+        DynamicsListener.Builder builder = DynamicsListener.builder(network);
+        influence.ifPresent(builder::influence);
         try (DynamicsListener listener =
-                DynamicsListener.builder(network)
-                        .probes(probes)
-                        .schedule(Schedule.every(1))
-                        .recorder(recorder)
-                        .build()) {
+                builder.probes(probes).schedule(Schedule.every(1)).recorder(recorder).build()) {
             network.setListeners(listener);
-            assertFlat(() -> network.fit(batch));
+            assertFlat(() -> network.fit(batch), recordings);
             assertEquals(0, listener.failures().total());
         }
     }
 
     /** Collects garbage often, so that the heap's own growth does not blur the picture. */
-    private void assertFlat(Runnable update) {
+    private void assertFlat(Runnable update, int recordings) {
         repeat(update, WARM_UP);
         long before = Pointer.physicalBytes();
-        repeat(update, RECORDINGS);
+        repeat(update, recordings);
         long grown = Pointer.physicalBytes() - before;
-        assertEquals(RECORDINGS + WARM_UP + 1, recorder.steps().size());
+        assertEquals(recordings + WARM_UP + 1, recorder.steps().size());
         assertTrue(grown < 120 * MEGABYTE, "grown by " + grown / MEGABYTE + " MiB");
     }
 
