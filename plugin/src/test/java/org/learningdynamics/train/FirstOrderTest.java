@@ -110,7 +110,7 @@ class FirstOrderTest {
         if (optimizer != Optimizer.SGD) {
             return 2e-4;
         }
-        return STRONG.contains(method) ? 0.002 : 0.02;
+        return STRONG.contains(method) ? 0.005 : 0.02;
     }
 
     private static DecoderModel between(DecoderModel from, DecoderModel to, double share) {
