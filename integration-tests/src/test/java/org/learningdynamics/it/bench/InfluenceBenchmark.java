@@ -2,15 +2,17 @@ package org.learningdynamics.it.bench;
 
 import java.io.PrintStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.learningdynamics.listener.Schedule;
 
 /**
  * Measures what influence costs, and prints a table for docs/benchmarks.md. Arguments: what
- * ({@code step}, {@code interval}), and the number of rounds (10). Times are medians of CPU time of
+ * ({@code step}, {@code interval}), which model ({@code decoder}, {@code LeNet}, {@code LSTM}), and
+ * the number of rounds (10). Times are medians of CPU time of
  * all Java threads, taken in turns with what they are compared to; wall-clock times beside them.
  */
 public final class InfluenceBenchmark {
@@ -34,80 +36,80 @@ public final class InfluenceBenchmark {
     /**
      * Runs one benchmark.
      *
-     * @param arguments what, and how often
+     * @param arguments what, of which model, and how often
      */
     public static void main(String[] arguments) {
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_ROUNDS;
+        int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : DEFAULT_ROUNDS;
         InfluenceBenchmark benchmark = new InfluenceBenchmark(System.out, rounds);
         switch (arguments[0]) {
-            case "step" -> benchmark.step();
-            case "interval" -> benchmark.interval();
+            case "step" -> benchmark.step(arguments[1]);
+            case "interval" -> benchmark.interval(arguments[1]);
             default ->
                     throw new IllegalArgumentException(
                             "the benchmark must be step or interval, got " + arguments[0]);
         }
     }
 
-    private void step() {
-        row("model", "update", "recorded", "probes F+B", "probes F", "batch F+B", "share", "+batch");
-        line(8);
-        for (String name : List.of("decoder", "LeNet", "LSTM")) {
-            try (RecordedHost host = HOSTS.get(name).apply(Schedule.every(1))) {
-                Map<String, Interleaved.Times> all =
-                        new Interleaved()
-                                .add("update", host::update)
-                                .add("recorded", host::recordedUpdate)
-                                .add("probes F+B", host::probeGradients)
-                                .add("probes F", host::probeLogits)
-                                .add("batch F+B", host::batchGradients)
-                                .medians(rounds);
-                print(name + ", CPU ms", all, Interleaved.Times::cpuMillis);
-                print(name + ", wall ms", all, Interleaved.Times::wallMillis);
-            }
+    private static RecordedHost host(String name, Schedule schedule) {
+        Function<Schedule, RecordedHost> maker = HOSTS.get(name);
+        if (maker == null) {
+            throw new IllegalArgumentException(
+                    "the model must be one of " + HOSTS.keySet() + ", got " + name);
+        }
+        return maker.apply(schedule);
+    }
+
+    private void step(String name) {
+        try (RecordedHost host = host(name, Schedule.every(1))) {
+            Map<String, Interleaved.Times> all =
+                    new Interleaved()
+                            .add("update", host::update)
+                            .add("recorded", host::recordedUpdate)
+                            .add("probes F+B", host::probeGradients)
+                            .add("probes F", host::probeLogits)
+                            .add("batch F+B", host::batchGradients)
+                            .medians(rounds);
+            row("model", String.join(" | ", all.keySet()), "ratio", "ratio with batch");
+            line(8);
+            print(name + ", CPU ms", all, Interleaved.Times::cpuMillis);
+            print(name + ", wall ms", all, Interleaved.Times::wallMillis);
         }
     }
 
     private void print(
             String name,
             Map<String, Interleaved.Times> all,
-            Function<Interleaved.Times, Double> unit) {
-        double[] ms = all.values().stream().mapToDouble(unit::apply).toArray();
+            ToDoubleFunction<Interleaved.Times> unit) {
+        double[] ms = all.values().stream().mapToDouble(unit).toArray();
+        String times =
+                Arrays.stream(ms)
+                        .mapToObj(InfluenceBenchmark::millis)
+                        .collect(Collectors.joining(" | "));
         double extra = ms[1] - ms[0];
-        row(
-                name,
-                millis(ms[0]),
-                millis(ms[1]),
-                millis(ms[2]),
-                millis(ms[3]),
-                millis(ms[4]),
-                ratio(extra / (ms[2] + ms[3])),
-                ratio(extra / (ms[2] + ms[3] + ms[4])));
+        double probes = ms[2] + ms[3];
+        row(name, times, ratio(extra / probes), ratio(extra / (probes + ms[4])));
     }
 
-    private void interval() {
-        row("model", INTERVAL + " updates", "with one recording", "ratio");
-        line(4);
-        for (String name : List.of("decoder", "LeNet", "LSTM")) {
-            try (RecordedHost host = HOSTS.get(name).apply(Schedule.every(INTERVAL))) {
-                Map<String, Interleaved.Times> all =
-                        new Interleaved()
-                                .add("without", () -> repeat(host::update))
-                                .add("with", () -> repeat(host::recordedUpdate))
-                                .medians(rounds);
-                Interleaved.Times with = all.get("with");
-                Interleaved.Times without = all.get("without");
-                row(
-                        name + ", CPU ms",
-                        millis(without.cpuMillis()),
-                        millis(with.cpuMillis()),
-                        ratio(with.cpuMillis() / without.cpuMillis()));
-                row(
-                        name + ", wall ms",
-                        millis(without.wallMillis()),
-                        millis(with.wallMillis()),
-                        ratio(with.wallMillis() / without.wallMillis()));
-            }
+    private void interval(String name) {
+        try (RecordedHost host = host(name, Schedule.every(INTERVAL))) {
+            Map<String, Interleaved.Times> all =
+                    new Interleaved()
+                            .add(INTERVAL + " updates", () -> repeat(host::update))
+                            .add("with one recording", () -> repeat(host::recordedUpdate))
+                            .medians(rounds);
+            row("model", String.join(" | ", all.keySet()), "ratio");
+            line(4);
+            printInterval(name + ", CPU ms", all, Interleaved.Times::cpuMillis);
+            printInterval(name + ", wall ms", all, Interleaved.Times::wallMillis);
         }
+    }
+
+    private void printInterval(
+            String name,
+            Map<String, Interleaved.Times> all,
+            ToDoubleFunction<Interleaved.Times> unit) {
+        double[] ms = all.values().stream().mapToDouble(unit).toArray();
+        row(name, millis(ms[0]), millis(ms[1]), ratio(ms[1] / ms[0]));
     }
 
     private static void repeat(Runnable update) {
