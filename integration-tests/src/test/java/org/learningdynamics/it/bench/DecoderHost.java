@@ -82,9 +82,7 @@ final class DecoderHost implements RecordedHost {
     private List<EncodedResponse> responses(int count) {
         List<EncodedResponse> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            rows.add(
-                    new EncodedResponse(
-                            random.ints(LENGTH, 0, VOCABULARY).toArray(), PROMPT));
+            rows.add(new EncodedResponse(random.ints(LENGTH, 0, VOCABULARY).toArray(), PROMPT));
         }
         return rows;
     }

@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
 import org.learningdynamics.listener.Schedule;
 
 /**
- * Measures what influence costs, and prints a table for docs/benchmarks.md. Arguments: what
- * ({@code step}, {@code interval}), which model ({@code decoder}, {@code LeNet}, {@code LSTM}), and
- * the number of rounds (10). Times are medians of CPU time of
- * all Java threads, taken in turns with what they are compared to; wall-clock times beside them.
+ * Measures what influence costs, and prints a table for docs/benchmarks.md. Arguments: what ({@code
+ * step}, {@code interval}), which model ({@code decoder}, {@code LeNet}, {@code LSTM}), and the
+ * number of rounds (10). Times are medians of CPU time of all Java threads, taken in turns with
+ * what they are compared to; wall-clock times beside them.
  */
 public final class InfluenceBenchmark {
     private static final int DEFAULT_ROUNDS = 10;
