@@ -34,10 +34,12 @@ import org.nd4j.linalg.dataset.DataSet;
  * by the sample's recipe, then goes on at several rates with its momentum at rest, and every fourth
  * update's predicted changes of held-out images' log-probabilities are compared with the actual
  * ones. Noise is the median difference between a recorded log-probability and that of the same
- * parameters in double precision. Argument: {@code lenet} (the default) or {@code mlp}.
+ * parameters in double precision. Arguments: {@code lenet} (the default) or
+ * {@code mlp}, seeds (1 to 5).
  */
 public final class TrustEvidence {
     private static final int INTERVAL = 4;
+    private static final double[] RATES = {3e-2, 1e-2, 3e-3, 1e-3};
 
     private final DigitModel model;
     private final Size size;
@@ -73,42 +75,47 @@ public final class TrustEvidence {
     }
 
     /**
-     * Prints a line a rate.
+     * Prints a line a rate and seed.
      *
-     * @param arguments the model's name
+     * @param arguments the model's name, seeds
      * @throws IOException if no temporary folder can be had
      */
     public static void main(String[] arguments) throws IOException {
         String name = arguments.length > 0 ? arguments[0] : DigitModel.LENET.label();
         DigitModel model = DigitModel.valueOf(name.toUpperCase(Locale.ROOT));
-        Size size = new Size(2000, 96, 96, 100, 1);
         Path folder = Files.createTempDirectory("trust");
-        print(System.out, new TrustEvidence(model, size), folder);
-    }
-
-    private static void print(PrintStream out, TrustEvidence evidence, Path folder)
-            throws IOException {
-        out.println(evidence.model.label() + ", " + evidence.size);
-        MarkdownTable table =
-                new MarkdownTable(
-                        out,
-                        "rate",
-                        "Spearman, median",
-                        "least",
-                        "slope, median",
-                        "quartiles",
-                        "remainder, median",
-                        "Spearman, pooled",
-                        "slope, pooled",
-                        "median change",
-                        "over noise");
-        MultiLayerNetwork warm = evidence.warm();
-        for (double rate : new double[] {3e-2, 1e-2, 3e-3, 1e-3, 3e-4}) {
-            print(table, evidence.seen(warm, rate, folder.resolve("rate.ldyn")));
+        MarkdownTable table = table(System.out, model);
+        for (long seed : Seeds.of(Arrays.stream(arguments).skip(1).toArray(String[]::new))) {
+            TrustEvidence evidence = new TrustEvidence(model, size(seed));
+            MultiLayerNetwork warm = evidence.warm();
+            for (double rate : RATES) {
+                print(table, seed, evidence.seen(warm, rate, folder.resolve("rate.ldyn")));
+            }
         }
     }
 
-    private static void print(MarkdownTable table, Seen seen) {
+    private static Size size(long seed) {
+        return new Size(2000, 96, 96, 100, seed);
+    }
+
+    private static MarkdownTable table(PrintStream out, DigitModel model) {
+        out.println(model.label() + ", " + size(1));
+        return new MarkdownTable(
+                out,
+                "rate",
+                "seed",
+                "Spearman, median",
+                "least",
+                "slope, median",
+                "quartiles",
+                "remainder, median",
+                "Spearman, pooled",
+                "slope, pooled",
+                "median change",
+                "over noise");
+    }
+
+    private static void print(MarkdownTable table, long seed, Seen seen) {
         TrustSeries series = seen.series();
         double[] slopes = series.steps().stream().mapToDouble(s -> s.trust().slope()).toArray();
         double least =
@@ -116,6 +123,7 @@ public final class TrustEvidence {
         double[] quartiles = Quantiles.of(slopes, .25, .75);
         table.row(
                 Double.toString(seen.rate()),
+                Long.toString(seed),
                 number("%.4f", series.median(Trust::spearman)),
                 number("%.4f", least),
                 number("%.4f", series.median(Trust::slope)),
