@@ -69,7 +69,11 @@ class FirstOrderTest {
     void remainderIsOfSecondOrderInAMultiLayerNetwork(IUpdater updater) {
         MultiLayerNetwork network =
                 new MultiLayerNetwork(
-                        base(updater).list().layer(dense(7)).layer(dense(6)).layer(output())
+                        base(updater)
+                                .list()
+                                .layer(dense(7))
+                                .layer(dense(6))
+                                .layer(output())
                                 .setInputType(InputType.feedForward(FEATURES))
                                 .build());
         network.init();

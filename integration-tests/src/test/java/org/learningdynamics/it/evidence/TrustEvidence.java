@@ -34,8 +34,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * by the sample's recipe, then goes on at several rates with its momentum at rest, and every fourth
  * update's predicted changes of held-out images' log-probabilities are compared with the actual
  * ones. Noise is the median difference between a recorded log-probability and that of the same
- * parameters in double precision. Arguments: {@code lenet} (the default) or
- * {@code mlp}, seeds (1 to 5).
+ * parameters in double precision. Arguments: {@code lenet} (the default) or {@code mlp}, seeds (1
+ * to 5).
  */
 public final class TrustEvidence {
     private static final int INTERVAL = 4;
