@@ -1,34 +1,56 @@
 package org.learningdynamics.influence;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Products of explicit gradients with respect to one parameter, a block of columns at a time. What
- * belongs to the learnt side is kept from one batch of observed rows to the next if it is small.
+ * Products of explicit gradients with respect to one parameter, a block of columns and a few rows at
+ * a time: blocks that fit into the processor's cache are made, read and dropped in a third of the
+ * time that one large array takes. What belongs to the learnt side is kept from one batch of
+ * observed rows to the next where there is room.
  */
 final class ExplicitGradients implements AutoCloseable {
+    /** Of the explicit gradients of observed rows; about a processor's second cache. */
+    private static final long BLOCK_BYTES = 4L << 20;
+
+    /** Rows of a block, at least, so that products of blocks are not products of vectors. */
+    private static final int BLOCK_ROWS = 16;
+
     private final FactoredGradient learnt;
     private final ParameterMatrix parameter;
     private final ParameterDirections directions;
     private final boolean preconditioned;
-    private final long memoryBytes;
-    private @Nullable INDArray kept; // [learnt + parts, d·p] if it is one block and small
+    private final KeptMemory memory;
+    private final long blockBytes;
+    private final long columns; // of a block
+    private final Map<Long, INDArray> kept = new HashMap<>(); // by first column
 
     ExplicitGradients(
             FactoredGradient learnt,
             ParameterDirections directions,
             boolean preconditioned,
-            long memoryBytes) {
+            long memoryBytes,
+            KeptMemory memory) {
         this.learnt = learnt;
         this.parameter = learnt.parameter();
         this.directions = directions;
         this.preconditioned = preconditioned;
-        this.memoryBytes = memoryBytes;
+        this.memory = memory;
+        blockBytes = Math.min(BLOCK_BYTES, memoryBytes / 4);
+        int sideRows = 2 * learnt.rows() + directions.matrices().size();
+        long most =
+                Math.min(blockBytes / BLOCK_ROWS, memoryBytes / 4 / sideRows) / bytesPerColumn();
+        columns = Math.max(1, Math.min(parameter.columns(), most));
+    }
+
+    private long bytesPerColumn() {
+        return parameter.rows() * learnt.factors().get(0).bytesPerValue();
     }
 
     /** Takes products of two learnt rows: the plain one, and the preconditioned one. */
@@ -40,97 +62,105 @@ final class ExplicitGradients implements AutoCloseable {
     void learnt(LearntSink sink) {
         int rows = learnt.rows();
         blocks(
-                2 * rows,
                 (from, to) -> {
-                    try (INDArray plain = learnt.explicit(from, to);
-                            INDArray moved = moved(from, to);
-                            INDArray products =
-                                    BatchedProducts.transposedRight(flat(plain), flat(moved))) {
+                    try (INDArray plain = learnt.explicit(from, to)) {
+                        Block right = right(plain, from, to);
                         double[] squares = squares(plain);
+                        double[] products = products(plain, right.array());
+                        int each = products.length / rows;
                         for (int i = 0; i < rows; i++) {
                             for (int j = 0; j < rows; j++) {
-                                sink.add(i, j, squares[i], products.getDouble(i, j));
+                                sink.add(i, j, squares[i], products[i * each + j]);
                             }
                         }
+                        right.close();
                     }
                 });
     }
 
     void observed(FactoredGradient observed, ParameterInteraction.Sink sink) {
-        int parts = directions.matrices().size();
+        long each = Math.min(observed.rows(), rowsOfBlock());
         blocks(
-                observed.rows() + 2 * learnt.rows() + 2 * parts,
                 (from, to) -> {
-                    INDArray right = right(from, to);
-                    try (INDArray left = observed.explicit(from, to);
-                            INDArray products =
-                                    BatchedProducts.transposedRight(flat(left), right)) {
-                        add(products, squares(left), sink);
-                    } finally {
-                        if (right != kept) {
-                            right.close();
+                    Block right = right(from, to);
+                    for (int row = 0; row < observed.rows(); row += (int) each) {
+                        int end = (int) Math.min(observed.rows(), row + each);
+                        try (INDArray left = observed.part(row, end).explicit(from, to)) {
+                            add(products(left, right.array()), squares(left), row, sink);
                         }
                     }
+                    right.close();
                 });
     }
 
-    private void add(INDArray products, double[] squares, ParameterInteraction.Sink sink) {
+    private long rowsOfBlock() {
+        return Math.max(1, blockBytes / (columns * bytesPerColumn()));
+    }
+
+    private void add(
+            double[] products, double[] squares, int first, ParameterInteraction.Sink sink) {
         List<UpdatePart> parts = new ArrayList<>(directions.matrices().keySet());
-        double[] all = RowSums.doubles(products);
-        int columns = (int) products.size(1);
+        int each = products.length / squares.length;
         for (int row = 0; row < squares.length; row++) {
-            sink.square(row, squares[row]);
-            for (int i = 0; i < columns; i++) {
-                double product = all[row * columns + i];
+            sink.square(first + row, squares[row]);
+            for (int i = 0; i < each; i++) {
+                double product = products[row * each + i];
                 if (i < learnt.rows()) {
-                    sink.pair(row, i, product);
+                    sink.pair(first + row, i, product);
                 } else {
-                    sink.direction(parts.get(i - learnt.rows()), row, product);
+                    sink.direction(parts.get(i - learnt.rows()), first + row, product);
                 }
             }
+        }
+    }
+
+    private Block right(long from, long to) {
+        @Nullable INDArray ready = kept.get(from);
+        if (ready != null) {
+            return new Block(ready, true);
+        }
+        try (INDArray plain = learnt.explicit(from, to)) {
+            return right(plain, from, to);
         }
     }
 
     /** Learnt gradients and directions of some columns // [learnt + parts, d·(to − from)]. */
-    private INDArray right(long from, long to) {
-        INDArray ready = kept;
-        if (ready != null) {
-            return ready;
+    private Block right(INDArray plain, long from, long to) {
+        INDArray array = join(plain, from, to);
+        boolean isKept = memory.take(array.length() * array.dataType().width());
+        if (isKept) {
+            kept.put(from, array);
         }
-        INDArray right = join(from, to);
-        boolean whole = from == 0 && to == parameter.columns();
-        if (whole && bytes(right) <= memoryBytes / 4) {
-            kept = right;
+        return new Block(array, isKept);
+    }
+
+    private INDArray join(INDArray plain, long from, long to) {
+        int rows = learnt.rows();
+        long size = parameter.rows() * (to - from);
+        INDArray right =
+                Nd4j.createUninitialized(
+                        plain.dataType(),
+                        new long[] {rows + directions.matrices().size(), size},
+                        'c');
+        INDArray moved = right.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all());
+        if (preconditioned) {
+            directions.precondition(flat(plain), moved, from, to);
+        } else {
+            moved.assign(flat(plain));
+        }
+        int next = rows;
+        for (INDArray matrix : directions.matrices().values()) {
+            try (INDArray some = ParameterDirections.columns(matrix, from, to)) {
+                right.getRow(next++).assign(some.reshape(size));
+            }
         }
         return right;
     }
 
-    private INDArray join(long from, long to) {
-        long size = parameter.rows() * (to - from);
-        int rows = learnt.rows();
-        try (INDArray moved = moved(from, to)) {
-            INDArray right =
-                    Nd4j.createUninitialized(
-                            moved.dataType(),
-                            new long[] {rows + directions.matrices().size(), size},
-                            'c');
-            right.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all()).assign(flat(moved));
-            int next = rows;
-            for (INDArray matrix : directions.matrices().values()) {
-                try (INDArray columns = ParameterDirections.columns(matrix, from, to)) {
-                    right.getRow(next++).assign(columns.reshape(size));
-                }
-            }
-            return right;
+    private static double[] products(INDArray left, INDArray right) {
+        try (INDArray products = BatchedProducts.transposedRight(flat(left), right)) {
+            return RowSums.doubles(products);
         }
-    }
-
-    private INDArray moved(long from, long to) {
-        INDArray gradients = learnt.explicit(from, to);
-        if (preconditioned) {
-            directions.precondition(gradients, from, to);
-        }
-        return gradients;
     }
 
     /** A view; closing a view does nothing, its array must be closed. */
@@ -152,30 +182,30 @@ final class ExplicitGradients implements AutoCloseable {
         }
     }
 
-    private static long bytes(INDArray array) {
-        return array.length() * array.dataType().width();
-    }
-
-    private void blocks(int rows, Block block) {
-        long width = learnt.factors().get(0).bytesPerValue();
-        long perColumn = rows * parameter.rows() * width;
-        long columns = Math.max(1, Math.min(parameter.columns(), memoryBytes / perColumn));
+    private void blocks(Columns work) {
         for (long from = 0; from < parameter.columns(); from += columns) {
-            block.run(from, Math.min(parameter.columns(), from + columns));
+            work.run(from, Math.min(parameter.columns(), from + columns));
         }
     }
 
     @Override
     public void close() {
-        if (kept != null) {
-            kept.close();
-            kept = null;
-        }
+        kept.values().forEach(INDArray::close);
+        kept.clear();
     }
 
     /** Works on some columns. */
     @FunctionalInterface
-    private interface Block {
+    private interface Columns {
         void run(long from, long to);
+    }
+
+    /** An array that ends with the block unless it is kept. */
+    private record Block(INDArray array, boolean isKept) {
+        void close() {
+            if (!isKept) {
+                array.close();
+            }
+        }
     }
 }

@@ -47,8 +47,12 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
      * @return a new array // [N, d, to − from]
      */
     public INDArray explicit(long from, long to) {
-        INDArray sum = factors.get(0).gradients(parameter, from, to);
-        for (GradientFactor factor : factors.subList(1, factors.size())) {
+        GradientFactor first = first();
+        INDArray sum = first.gradients(parameter, from, to);
+        for (GradientFactor factor : factors) {
+            if (factor == first) {
+                continue;
+            }
             if (factor instanceof TokenLookups lookups) {
                 lookups.addTo(sum, parameter, from, to);
             } else {
@@ -58,6 +62,23 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
             }
         }
         return sum;
+    }
+
+    /** Lookups are added to what is there, so that they need no zeros. */
+    private GradientFactor first() {
+        return factors.stream()
+                .filter(factor -> !(factor instanceof TokenLookups))
+                .findFirst()
+                .orElse(factors.get(0));
+    }
+
+    /** Some rows, in views that must not be closed. */
+    FactoredGradient part(int fromRow, int toRow) {
+        if (fromRow == 0 && toRow == rows()) {
+            return this;
+        }
+        return new FactoredGradient(
+                parameter, factors.stream().map(factor -> factor.part(fromRow, toRow)).toList());
     }
 
     boolean isFinite() {

@@ -28,6 +28,15 @@ public sealed interface GradientFactor extends AutoCloseable
     INDArray gradients(ParameterMatrix parameter, long from, long to);
 
     /**
+     * Some rows alone.
+     *
+     * @param fromRow first row
+     * @param toRow row after the last
+     * @return a factor that shares the arrays of this one and must not be closed
+     */
+    GradientFactor part(int fromRow, int toRow);
+
+    /**
      * Inner product of each row's gradient with one matrix.
      *
      * @param matrix any // [d, p]

@@ -62,12 +62,13 @@ public final class GradientInteractions implements AutoCloseable {
         this.learnt = learnt;
         learntRows = learnt.rows();
         List<String> names = new ArrayList<>();
+        KeptMemory memory = new KeptMemory(memoryBytes / 2);
         for (FactoredGradient gradient : learnt.parameters()) {
             ParameterMatrix parameter = gradient.parameter();
             @Nullable ParameterUpdate update = updates.get(parameter.name());
             parameters.put(
                     parameter.name(),
-                    new ParameterInteraction(gradient, learntScale, update, form, memoryBytes));
+                    new ParameterInteraction(gradient, learntScale, update, form, memoryBytes, memory));
             if (!names.contains(parameter.layer())) {
                 names.add(parameter.layer());
             }

@@ -58,6 +58,12 @@ public record OuterProducts(INDArray inputs, INDArray deltas) implements Gradien
     }
 
     @Override
+    public GradientFactor part(int fromRow, int toRow) {
+        return new OuterProducts(
+                RowSums.part(inputs, fromRow, toRow), RowSums.part(deltas, fromRow, toRow));
+    }
+
+    @Override
     public double[] along(INDArray matrix) {
         long positions = inputs.size(0) * inputs.size(1);
         INDArray a = inputs.reshape('c', positions, inputs.size(2));

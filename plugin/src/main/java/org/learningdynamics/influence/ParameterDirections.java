@@ -4,6 +4,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The directions of one parameter's update and its preconditioner, in matrix form. */
@@ -43,15 +45,14 @@ final class ParameterDirections implements AutoCloseable {
         return preconditioner != null;
     }
 
-    /** Multiplies explicit gradients in place // [N, d, to − from]. */
-    void precondition(INDArray gradients, long from, long to) {
+    /** D∘g of explicit gradients // [N, d·(to − from)], into moved. */
+    void precondition(INDArray gradients, INDArray moved, long from, long to) {
         INDArray all = preconditioner;
         if (all == null) {
-            return;
+            throw new IllegalStateException("there is no preconditioner");
         }
         try (INDArray some = columns(all, from, to)) {
-            long size = some.length();
-            gradients.reshape('c', gradients.size(0), size).muliRowVector(some.reshape(1, size));
+            Nd4j.exec(new BroadcastMulOp(gradients, some.reshape(some.length()), moved, 1));
         }
     }
 

@@ -17,14 +17,19 @@ final class ParameterInteraction implements AutoCloseable {
             double learntScale,
             @Nullable ParameterUpdate update,
             InfluenceForm form,
-            long memoryBytes) {
+            long memoryBytes,
+            KeptMemory memory) {
         this.learnt = learnt;
         this.learntScale = learntScale;
         this.form = form;
         directions = new ParameterDirections(learnt.parameter(), update);
         explicit =
                 new ExplicitGradients(
-                        learnt, directions, form == InfluenceForm.UPDATE, memoryBytes);
+                        learnt,
+                        directions,
+                        form == InfluenceForm.UPDATE && directions.isPreconditioned(),
+                        memoryBytes,
+                        memory);
     }
 
     /** Adds what learnt rows are to each other. */

@@ -106,6 +106,12 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     }
 
     @Override
+    public GradientFactor part(int fromRow, int toRow) {
+        return new TokenLookups(
+                Arrays.copyOfRange(ids, fromRow, toRow), RowSums.part(deltas, fromRow, toRow));
+    }
+
+    @Override
     public double[] along(INDArray matrix) {
         int length = (int) deltas.size(1);
         int[] reading = reading();

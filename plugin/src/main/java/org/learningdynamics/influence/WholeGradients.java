@@ -35,6 +35,11 @@ public record WholeGradients(INDArray values) implements GradientFactor {
     }
 
     @Override
+    public GradientFactor part(int fromRow, int toRow) {
+        return new WholeGradients(RowSums.part(values, fromRow, toRow));
+    }
+
+    @Override
     public double[] along(INDArray matrix) {
         INDArray flat = values.reshape('c', rows(), matrix.length());
         try (INDArray vector = matrix.dup('c');
