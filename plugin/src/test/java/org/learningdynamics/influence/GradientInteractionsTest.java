@@ -130,6 +130,26 @@ class GradientInteractionsTest {
     }
 
     @Test
+    void aRowIsTheSameAmongManyAndAlone() {
+        RowGradients learnt = gradients(LEARNT, 2, DataType.DOUBLE);
+        RowGradients many = gradients(40, 4, DataType.DOUBLE);
+        Map<String, ParameterUpdate> updates = updates(true, DataType.DOUBLE);
+        try (GradientInteractions interactions =
+                new GradientInteractions(learnt, 1, updates, InfluenceForm.UPDATE, SMALLEST)) {
+            InteractionSums all = interactions.with(many);
+            for (int row = 0; row < 40; row++) {
+                int from = row;
+                List<FactoredGradient> parts =
+                        many.parameters().stream().map(g -> g.part(from, from + 1)).toList();
+                InteractionSums alone = interactions.with(new RowGradients(1, parts));
+                double norm = alone.observedNorms()[0];
+                assertEquals(norm, all.observedNorms()[row], 1e-12 * norm);
+                assertArrayEquals(alone.total()[0], all.total()[row], 1e-12 * norm * norm);
+            }
+        }
+    }
+
+    @Test
     void formOfGramsIsTakenWhereItIsCheaperAndOnlyThere() {
         RowGradients one = gradients(LEARNT, 1, DataType.DOUBLE);
         FactoredGradient wide = one.parameters().get(1);
