@@ -10,9 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Products of explicit gradients with respect to one parameter, a block of columns and a few rows at
- * a time: blocks that fit into the processor's cache are made, read and dropped in a third of the
- * time that one large array takes. What belongs to the learnt side is kept from one batch of
+ * Products of explicit gradients with respect to one parameter, a block of columns and a few rows
+ * at a time: blocks that fit into the processor's cache are made, read and dropped in a third of
+ * the time that one large array takes. What belongs to the learnt side is kept from one batch of
  * observed rows to the next where there is room.
  */
 final class ExplicitGradients implements AutoCloseable {

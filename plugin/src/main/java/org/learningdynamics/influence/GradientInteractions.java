@@ -68,7 +68,8 @@ public final class GradientInteractions implements AutoCloseable {
             @Nullable ParameterUpdate update = updates.get(parameter.name());
             parameters.put(
                     parameter.name(),
-                    new ParameterInteraction(gradient, learntScale, update, form, memoryBytes, memory));
+                    new ParameterInteraction(
+                            gradient, learntScale, update, form, memoryBytes, memory));
             if (!names.contains(parameter.layer())) {
                 names.add(parameter.layer());
             }
