@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.NetworkGradients;
 import org.learningdynamics.model.RowPass;
 import org.learningdynamics.recording.ExampleRow;
+import org.learningdynamics.recording.Severity;
 import org.learningdynamics.update.NetworkUpdateWatch;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -50,7 +52,41 @@ final class NetworkTracker implements AutoCloseable {
     }
 
     static NetworkTracker of(Model model, InfluenceSession influence, RecordingSession session) {
-        return new NetworkTracker(model, watch(model), influence, session);
+        NetworkTracker tracker = new NetworkTracker(model, watch(model), influence, session);
+        tracker.warn();
+        return tracker;
+    }
+
+    /** Says what makes an example's own gradient another than what training sums. */
+    private void warn() {
+        for (Layer layer : layers()) {
+            org.deeplearning4j.nn.conf.layers.Layer settings = layer.conf().getLayer();
+            if (settings instanceof BatchNormalization) {
+                session.event(
+                        Severity.WARNING,
+                        "influence_batch_norm",
+                        "batch normalisation couples the examples of a batch: influences are those"
+                                + " under the running statistics; the difference to the update is"
+                                + " recorded as unattributed");
+                return;
+            }
+        }
+        for (Layer layer : layers()) {
+            if (layer.conf().getLayer().getIDropout() != null) {
+                session.event(
+                        Severity.INFO,
+                        "influence_dropout",
+                        "influences are those without dropout; the difference to the update is"
+                                + " recorded as unattributed");
+                return;
+            }
+        }
+    }
+
+    private Layer[] layers() {
+        return model instanceof ComputationGraph graph
+                ? graph.getLayers()
+                : ((MultiLayerNetwork) model).getLayers();
     }
 
     private static NetworkUpdateWatch watch(Model model) {

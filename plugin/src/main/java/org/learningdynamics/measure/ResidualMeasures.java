@@ -1,6 +1,7 @@
 package org.learningdynamics.measure;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -11,15 +12,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * G_t = ∂ℓ/∂z_t                    residual of position t, zero where nothing is learnt
  * gNorm = ‖G‖_F                    over the positions of the row
  * aNorm = sqrt(V·q + V − 2)        with q the mean of ‖π_t‖² over positions with G_t ≠ 0
- * c_t = −⟨G_t, π_t − e_y⟩ / ‖π_t − e_y‖²   with y the class that |G_t| is largest for
+ * c_t = (σ·max|G_t| + ⟨G_t, π_t⟩) / (1 − ‖π_t‖²)   with σ the sign of the largest |G_t|
  * }</pre>
  *
  * <p>For every loss that is a function of log-probabilities of labels, {@code G_t = −c_t·(π_t −
- * e_y)}, and c_t is the token's coefficient {@code ∂ℓ/∂log π_t(y_t)}; for others, such as smoothed
- * labels, it is the best fit. With two classes both labels explain the residual, and c is NaN. A
- * NaN among the logits or residuals of a row makes its values NaN. Products are in the arrays' own
- * type, sums over positions in float64. Cost: seven passes over {@code [N·T, V]}. Source: Ren and
- * Sutherland, ICLR 2025, Prop. 1.
+ * e_y)}: its largest entry is {@code c_t·(1 − π_t(y))}, that of the label, and {@code ⟨G_t, π_t⟩ =
+ * c_t·(π_t(y) − ‖π_t‖²)}, so that c_t is the token's coefficient {@code ∂ℓ/∂log π_t(y_t)}. For
+ * other losses, such as smoothed labels, it is a number of that size. With two classes both labels
+ * explain the residual, and c is NaN. A NaN among the logits or residuals of a row makes its values
+ * NaN. Computed in float64. Cost: eight passes over {@code [N·T, V]} and four arrays of that size.
+ * Source: Ren and Sutherland, ICLR 2025, Prop. 1.
  *
  * @param tokens number of positions with a residual // [N]
  * @param coefficients mean of c_t over those positions, 0 if there is none // [N]
@@ -56,31 +58,28 @@ public record ResidualMeasures(
         private final double[] residualNorms;
         private final double[] piNorms;
         private final double[] products; // ⟨G, π⟩
-        private final double[] top; // G_y
-        private final double[] labelled; // π_y
+        private final double[] largest; // max G
+        private final double[] smallest; // min G
 
         Positions(INDArray logits, INDArray residuals) {
             classes = (int) logits.size(1);
-            try (INDArray max = logits.max(true, 1);
-                    INDArray shifted = logits.sub(max);
-                    INDArray pi = Nd4j.nn().softmax(shifted, 1);
-                    INDArray product = pi.mul(residuals);
-                    INDArray sizes =
-                            org.nd4j.linalg.ops.transforms.Transforms.abs(residuals, true);
-                    INDArray labels = Nd4j.argMax(sizes, 1)) {
-                residualNorms = doubles(residuals.norm2(1));
+            try (INDArray z = exact(logits);
+                    INDArray g = exact(residuals);
+                    INDArray max = z.max(true, 1);
+                    INDArray shifted = z.subi(max);
+                    INDArray pi = Nd4j.nn().softmax(shifted, 1)) {
+                residualNorms = doubles(g.norm2(1));
+                largest = doubles(g.max(1));
+                smallest = doubles(g.min(1));
                 piNorms = doubles(pi.norm2(1));
-                products = doubles(product.sum(1));
-                int[] y = labels.toIntVector();
-                top = picked(residuals, y);
-                labelled = picked(pi, y);
+                products = doubles(g.muli(pi).sum(1));
             }
         }
 
-        private static double[] picked(INDArray array, int[] columns) {
-            double[] values = new double[columns.length];
-            Arrays.setAll(values, row -> array.getDouble(row, columns[row]));
-            return values;
+        private static INDArray exact(INDArray array) {
+            return array.dataType() == DataType.DOUBLE
+                    ? array.dup('c')
+                    : array.castTo(DataType.DOUBLE);
         }
 
         private static double[] doubles(INDArray vector) {
@@ -120,8 +119,9 @@ public record ResidualMeasures(
             if (classes < 3) {
                 return Double.NaN;
             }
-            double gap = piNorms[i] * piNorms[i] - 2 * labelled[i] + 1;
-            return -(products[i] - top[i]) / gap;
+            boolean up = largest[i] >= -smallest[i];
+            double top = up ? largest[i] : smallest[i];
+            return (top + products[i]) / (1 - piNorms[i] * piNorms[i]);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.RowLayout;
 import org.learningdynamics.lm.DecoderModel;
@@ -14,7 +15,9 @@ import org.learningdynamics.loss.LossNeed;
 import org.learningdynamics.loss.RewardShift;
 import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.probe.EncodedProbes;
+import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.RunHeader;
+import org.learningdynamics.recording.Severity;
 import org.nd4j.autodiff.listeners.Listener;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -99,6 +102,7 @@ public final class TrainingRun {
             all.add(monitor);
             checkpoints.ifPresent(wanted -> all.add(wanted.start(model, name, options)));
             all.addAll(references.listeners());
+            coupled().ifPresent(session::record);
             fit(graph, plan, references, all, session, current);
             return finish(session, monitor);
         }
@@ -143,6 +147,26 @@ public final class TrainingRun {
                 recorded.influence()
                         .map(chosen -> chosen.withLayout(layout()).withExampleIds(current));
         return RunSession.open(recorded, influence, header, clock, data, graph);
+    }
+
+    /** Losses that sort a batch have no loss of a single example. */
+    private Optional<Event> coupled() {
+        boolean sorted =
+                Stream.of(TrainingMethod.AOT, TrainingMethod.AOT_UNPAIRED)
+                        .anyMatch(method -> options.loss().name().contains(method.label()));
+        boolean measured = recording.isPresent() && recording.get().influence().isPresent();
+        return sorted && measured
+                ? Optional.of(
+                        new Event(
+                                -1,
+                                Severity.WARNING,
+                                "influence_coupled",
+                                "loss "
+                                        + options.loss().name()
+                                        + " sorts the pairs of a batch: an influence is that of the"
+                                        + " batch's loss through one pair, which would be another in"
+                                        + " another batch"))
+                : Optional.empty();
     }
 
     private RowLayout layout() {

@@ -129,6 +129,7 @@ class NetworkInfluenceTest {
         double without = error(shifts, 0);
         assertTrue(withStatistics < 0.5 * without, withStatistics + " and " + without);
         assertTrue(shifts.stream().anyMatch(s -> Math.abs(s.unattributed()) > 1e-6));
+        assertEquals("influence_batch_norm", recorder.events().get(0).code());
     }
 
     private static double error(List<ShiftRow> shifts, double share) {

@@ -70,7 +70,21 @@ class InfluenceRecordingTest {
             assertEquals(shift.predicted(), parts, tolerance * size, shift.toString());
             assertEquals(0, shift.unattributed(), tolerance * size, shift.toString());
         }
-        assertEquals(List.of(), file.events());
+        assertEquals(
+                List.of(),
+                file.events().stream()
+                        .filter(event -> !event.code().equals("influence_coupled"))
+                        .toList());
+    }
+
+    @Test
+    void lossesThatSortABatchAreAttributedWithAWarning() {
+        RunFileReader file =
+                train(TrainingMethod.AOT, Optimizer.SGD, DataType.DOUBLE, InfluenceDetail.SUMS);
+        assertEquals("influence_coupled", file.events().get(0).code());
+        assertTrue(
+                file.events().get(0).message().startsWith("loss aot sorts the pairs of a batch"),
+                file.events().toString());
     }
 
     @Test

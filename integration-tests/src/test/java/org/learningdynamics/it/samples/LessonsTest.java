@@ -23,6 +23,8 @@ import org.learningdynamics.samples.lessons.Lesson3SameDiff;
 import org.learningdynamics.samples.lessons.Lesson4CharacterLstm;
 import org.learningdynamics.samples.lessons.Lesson5Iris;
 import org.learningdynamics.samples.lessons.Lesson7Graph;
+import org.learningdynamics.samples.lessons.Lesson8Influence;
+import org.learningdynamics.series.AttributedExample;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -83,6 +85,13 @@ class LessonsTest {
         return run.likelihoods(RowFilter.ALL.steps(step, step)).stream()
                 .filter(row -> row.kind().equals("chosen"))
                 .toList();
+    }
+
+    @Test
+    void theWrongExampleIsFound() {
+        AttributedExample culprit = Lesson8Influence.culprit(folder.resolve("8.ldyn"));
+        assertEquals(100, culprit.example());
+        assertTrue(culprit.total() < 0, culprit::toString);
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.learningdynamics.data.PreferenceExample;
 import org.learningdynamics.data.SequenceEncoder;
 import org.learningdynamics.data.Truncation;
 import org.learningdynamics.data.WordTokenizer;
+import org.learningdynamics.listener.InfluenceOptions;
+import org.learningdynamics.listener.ResponseSelection;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
@@ -38,6 +40,7 @@ public final class Demo {
     private static final int MAX_LENGTH = 64;
     private static final int MAX_PROMPT_LENGTH = 32;
     private static final int MAX_ANSWER_TOKENS = 24;
+    private static final int INFLUENCE_PROBES = 16;
     private static final int WARM_UP_UPDATES = 20;
 
     /** A text's tokens with its end fill rows of 32 inputs. */
@@ -164,10 +167,23 @@ public final class Demo {
                         .build();
         return TrainingRun.builder(model, examples, options)
                 .name(name)
-                .recording(RunRecording.of(file(name), watched, schedule))
+                .recording(recording(name, method, watched, schedule))
                 .progress(progress)
                 .build()
                 .run();
+    }
+
+    /** Who moved whom is measured where preferences are tuned, on a few probes: see the report. */
+    private RunRecording recording(
+            String name, TrainingMethod method, ProbeSet watched, Schedule schedule) {
+        RunRecording plain = RunRecording.of(file(name), watched, schedule);
+        return method == TrainingMethod.PRETRAIN
+                ? plain
+                : plain.withInfluence(
+                        InfluenceOptions.defaults()
+                                .withResponses(
+                                        new ResponseSelection(
+                                                INFLUENCE_PROBES, List.of("chosen", "rejected"))));
     }
 
     private Path file(String stage) {
