@@ -148,7 +148,7 @@ class LessonsTest {
                 found++;
             }
         }
-        assertEquals(5, found);
+        assertEquals(6, found);
     }
 
     private static void assertLabelsRise(Path run, int recordings) {

@@ -71,7 +71,7 @@ public final class Lesson8Influence {
         var recording =
                 RunRecording.of(file, new ProbeSet("sky", List.of(probe)), Schedule.every(1))
                         .withInfluence(InfluenceOptions.defaults());
-        learn(model, facts, encoder, Optimizer.SGD, 0.02).recording(recording).build().run();
+        learn(model, facts, encoder, Optimizer.SGD, 0.05).recording(recording).build().run();
         // README influence
         var run = RunFileReader.open(file);
         var moved = Attribution.of(run, AttributionQuery.ofKind("chosen").probe(1));
