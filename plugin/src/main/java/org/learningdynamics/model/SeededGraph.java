@@ -13,6 +13,7 @@ import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
@@ -183,10 +184,16 @@ final class SeededGraph implements AutoCloseable {
                                 List.of(),
                                 At.defaultAt(Operation.INFERENCE));
         Map<String, INDArray> values = new HashMap<>();
-        forward.forEach(name -> values.put(name, array(arrays, name)));
+        forward.forEach(name -> values.put(name, own(name, array(arrays, name))));
         Map<String, INDArray> derivatives = new HashMap<>();
         gradientOf.forEach((name, of) -> derivatives.put(name, array(arrays, of)));
         return new Pass(array(arrays, flat), values, derivatives);
+    }
+
+    /** The session hands out placeholders, constants and parameters as they are: these are copied. */
+    private INDArray own(String name, INDArray array) {
+        boolean computed = gradient.getVariable(name).getVariableType() == VariableType.ARRAY;
+        return computed ? array : array.dup('c');
     }
 
     private static INDArray array(Map<String, INDArray> arrays, String name) {

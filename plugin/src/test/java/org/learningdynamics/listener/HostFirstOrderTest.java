@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -18,6 +20,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.learningdynamics.recording.ShiftRow;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,12 +32,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * The recorded prediction is the first-order term of the host's own step: at {@code θ_t + s·Δθ}
  * what it misses shrinks with the square of s.
  */
-class NetworkFirstOrderTest {
+class HostFirstOrderTest {
     private static final int BATCH = 8;
     private static final int PROBES = 6;
     private static final int UPDATES = 4;
     private static final int HALVINGS = 5;
-    private static final int FEATURES = 5;
+    private static final int FEATURES = SameDiffClassifierTraining.FEATURES;
 
     private final int[] labels = new Random(5).ints(PROBES, 0, 3).toArray();
     private final INDArray features = RandomArrays.gaussian(77, DataType.DOUBLE, PROBES, FEATURES);
@@ -116,8 +119,26 @@ class NetworkFirstOrderTest {
         }
     }
 
-    private DynamicsListener.Builder watching(
-            DynamicsListener.Builder builder, ListRecorder recorder) {
+    @ParameterizedTest
+    @MethodSource("org.learningdynamics.listener.NetworkInfluenceTest#updaters")
+    void remainderIsOfSecondOrderInASameDiffGraph(IUpdater updater) {
+        SameDiff graph = new SameDiffClassifierTraining().sameDiff;
+        graph.getTrainingConfig().setUpdater(updater);
+        ListRecorder recorder = new ListRecorder();
+        SameDiffDynamicsListener.Builder builder =
+                SameDiffDynamicsListener.builder(graph).inputs("x").logits("logits");
+        try (SameDiffDynamicsListener listener = watching(builder, recorder).build()) {
+            graph.setListeners(listener);
+            Host host =
+                    new Host(
+                            graph::fit,
+                            Stream.of("w0", "b0", "w1").map(graph::getArrForVarName).toList(),
+                            x -> graph.output(Map.of("x", x), "logits").get("logits"));
+            assertSecondOrder(host, recorder);
+        }
+    }
+
+    private <B extends ListenerBuilder<B>> B watching(B builder, ListRecorder recorder) {
         return builder.influence(InfluenceOptions.defaults())
                 .probes(ClassProbes.builder(features).labels(labels).build())
                 .schedule(Schedule.every(1))
