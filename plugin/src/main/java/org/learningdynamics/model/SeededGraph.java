@@ -190,7 +190,9 @@ final class SeededGraph implements AutoCloseable {
         return new Pass(array(arrays, flat), values, derivatives);
     }
 
-    /** The session hands out placeholders, constants and parameters as they are: these are copied. */
+    /**
+     * The session hands out placeholders, constants and parameters as they are: these are copied.
+     */
     private INDArray own(String name, INDArray array) {
         boolean computed = gradient.getVariable(name).getVariableType() == VariableType.ARRAY;
         return computed ? array : array.dup('c');
