@@ -58,8 +58,8 @@ public final class Lesson8Influence {
      */
     public static AttributedExample culprit(Path file) {
         List<PreferenceExample> facts = new ArrayList<>();
-        for (String colour : COLOURS) {
-            facts.add(fact(facts.size() + 1, colour.split(" ")[0], colour.split(" ")[1]));
+        for (int i = 0; i < THINGS.size(); i++) {
+            facts.add(fact(i + 1, THINGS.get(i), COLOURS.get(i)));
         }
         var encoder = encoder(facts);
         int words = encoder.tokenizer().vocabularySize();
