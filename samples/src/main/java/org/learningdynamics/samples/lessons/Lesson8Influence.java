@@ -29,14 +29,10 @@ import org.learningdynamics.train.TrainingRun;
 
 /** Lesson 8: find the training example that broke an answer. */
 public final class Lesson8Influence {
+    private static final List<String> THINGS =
+            List.of("sky", "grass", "snow", "coal", "blood", "sand");
     private static final List<String> COLOURS =
-            List.of(
-                    "sky blue",
-                    "grass green",
-                    "snow white",
-                    "coal black",
-                    "blood red",
-                    "sand gold");
+            List.of("blue", "green", "white", "black", "red", "gold");
     private static final int WRONG = 100;
 
     private Lesson8Influence() {}
