@@ -49,7 +49,8 @@ public final class PerExampleBenchmark {
                         .add("ours", products::batched)
                         .add("one backward an example", products::oneByOne);
         if (arguments.length > 6) {
-            List<String> ways = arguments.length > 7 ? List.of("loop", arguments[7]) : List.of("loop");
+            List<String> ways =
+                    arguments.length > 7 ? List.of("loop", arguments[7]) : List.of("loop");
             addPeer(all, arguments[6], ways, sizes);
         }
         Map<String, Interleaved.Times> medians = all.medians(sizes[5]);
@@ -78,8 +79,8 @@ public final class PerExampleBenchmark {
                                 times.cpuMillis() / ours));
     }
 
-    private static void addPeer(
-            Interleaved all, String python, List<String> ways, int[] sizes) throws IOException {
+    private static void addPeer(Interleaved all, String python, List<String> ways, int[] sizes)
+            throws IOException {
         int[] given = {
             sizes[0],
             sizes[1],

@@ -103,8 +103,7 @@ final class PerExampleProducts {
 
     private RowPass pass(int from, int to) {
         try (INDArray input = Nd4j.createFromArray(Arrays.copyOfRange(ids, from, to))) {
-            return view.observe(
-                    ModelInput.of(input), Arrays.copyOfRange(labels, from, to));
+            return view.observe(ModelInput.of(input), Arrays.copyOfRange(labels, from, to));
         }
     }
 
@@ -136,8 +135,7 @@ final class PerExampleProducts {
     private void keep(int row) {
         try (INDArray input = Nd4j.createFromArray(new int[][] {ids[row]});
                 INDArray targets = Nd4j.createFromArray(new int[][] {labels[row]})) {
-            Map<String, INDArray> given =
-                    Map.of(DecoderModel.INPUT_IDS, input, "labels", targets);
+            Map<String, INDArray> given = Map.of(DecoderModel.INPUT_IDS, input, "labels", targets);
             Map<String, INDArray> found =
                     gradients.output(
                             DecoderPasses.gradientNames(summed),
