@@ -113,7 +113,7 @@ public final class PerExampleBenchmark {
             if (line == null) {
                 throw new IllegalStateException("PyTorch must answer \"" + way + "\", it ended");
             }
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             return new Interleaved.Times(
                     Double.parseDouble(words[0]), Double.parseDouble(words[1]));
         } catch (IOException e) {
