@@ -1,5 +1,7 @@
 package org.learningdynamics.influence;
 
+import java.util.Locale;
+
 /** What is meant by the influence of a learnt row on an observed one. */
 public enum InfluenceForm {
     /**
@@ -18,6 +20,6 @@ public enum InfluenceForm {
      * @return lower-case name
      */
     public String recordedName() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

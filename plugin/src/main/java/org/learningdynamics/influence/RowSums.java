@@ -1,5 +1,6 @@
 package org.learningdynamics.influence;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -27,7 +28,7 @@ final class RowSums {
 
     private static int[] allOf(int rank) {
         int[] dimensions = new int[rank];
-        java.util.Arrays.setAll(dimensions, i -> i);
+        Arrays.setAll(dimensions, i -> i);
         return dimensions;
     }
 

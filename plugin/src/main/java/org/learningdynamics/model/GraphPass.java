@@ -1,6 +1,8 @@
 package org.learningdynamics.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.learningdynamics.influence.WholeGradients;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Runs a seeded graph over rows and gathers the gradient of each from factors. */
@@ -133,8 +136,8 @@ final class GraphPass {
     private SeededGraph.Pass run(
             ModelInput input,
             INDArray values,
-            java.util.Collection<String> forward,
-            java.util.Collection<String> gradients) {
+            Collection<String> forward,
+            Collection<String> gradients) {
         List<INDArray> given = new ArrayList<>(input.features());
         given.addAll(input.masks());
         if (given.size() != inputs.size()) {
@@ -171,9 +174,8 @@ final class GraphPass {
         }
 
         private static INDArray slice(INDArray array, long from, long to) {
-            org.nd4j.linalg.indexing.INDArrayIndex[] indices =
-                    new org.nd4j.linalg.indexing.INDArrayIndex[array.rank()];
-            java.util.Arrays.fill(indices, NDArrayIndex.all());
+            INDArrayIndex[] indices = new INDArrayIndex[array.rank()];
+            Arrays.fill(indices, NDArrayIndex.all());
             indices[0] = NDArrayIndex.interval(from, to);
             return array.get(indices).dup('c');
         }

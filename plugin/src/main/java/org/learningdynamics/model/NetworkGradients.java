@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -80,15 +82,31 @@ public final class NetworkGradients implements GradientView {
      * @param output the output's name
      * @return the view
      * @throws IllegalArgumentException if the graph has no such output or that gives no class
-     *     logits
+     *     logits, or if a vertex other than a layer has parameters
      */
     public static NetworkGradients of(ComputationGraph graph, String output) {
+        requireRules(graph);
         ComputationGraphConfiguration configuration = graph.getConfiguration().clone();
         EvaluationMode.set(configuration);
         int index = GraphView.indexOf(configuration, output);
         OutputLayers.removeActivation(GraphView.outputLayer(configuration.clone(), output), output);
         long count = graph.numParams();
         return new NetworkGradients(() -> new GraphShadow(configuration, index, count));
+    }
+
+    /** Parameters of a vertex would be left out without a word. */
+    private static void requireRules(ComputationGraph graph) {
+        for (GraphVertex vertex : graph.getVertices()) {
+            if (!(vertex instanceof LayerVertex) && vertex.numParams() > 0) {
+                throw new IllegalArgumentException(
+                        "vertex \""
+                                + vertex.getVertexName()
+                                + "\" must be a layer or have no parameters to measure influence, got "
+                                + vertex.getClass().getSimpleName()
+                                + " with "
+                                + vertex.numParams());
+            }
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.learningdynamics.model;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.learningdynamics.influence.GradientFactor;
@@ -96,7 +97,7 @@ sealed interface ParameterUse {
 
     /** Everything that the uses of all parameters need. */
     static Set<String> values(Iterable<ParameterUse> uses) {
-        Set<String> names = new java.util.LinkedHashSet<>();
+        Set<String> names = new LinkedHashSet<>();
         uses.forEach(use -> names.addAll(use.values()));
         return names;
     }

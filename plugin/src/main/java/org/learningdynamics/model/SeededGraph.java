@@ -3,7 +3,9 @@ package org.learningdynamics.model;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -134,7 +136,7 @@ final class SeededGraph implements AutoCloseable {
     }
 
     private Set<String> gradientNames(Collection<String> variables) {
-        Set<String> names = new java.util.HashSet<>();
+        Set<String> names = new HashSet<>();
         variables.forEach(variable -> names.add(gradientName(variable)));
         return names;
     }
@@ -172,7 +174,7 @@ final class SeededGraph implements AutoCloseable {
             Collection<String> gradients) {
         Map<String, String> gradientOf = new LinkedHashMap<>();
         gradients.forEach(variable -> gradientOf.put(variable, gradientName(variable)));
-        Set<String> wanted = new java.util.LinkedHashSet<>(forward);
+        Set<String> wanted = new LinkedHashSet<>(forward);
         wanted.add(flat);
         wanted.addAll(gradientOf.values());
         Map<String, INDArray> arrays =

@@ -11,7 +11,9 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -242,6 +244,50 @@ class NetworkInfluenceTest {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
         assertTrue(
                 e.getMessage().startsWith("influence needs backpropagation of type Standard"),
+                e.getMessage());
+    }
+
+    @Test
+    void refusesVerticesWithParameters() {
+        ComputationGraph graph =
+                new ComputationGraph(
+                        base(new Sgd(0.05), DataType.DOUBLE)
+                                .graphBuilder()
+                                .addInputs("in")
+                                .addVertex(
+                                        "attention",
+                                        new AttentionVertex.Builder()
+                                                .nInKeys(4)
+                                                .nInQueries(4)
+                                                .nInValues(4)
+                                                .nHeads(1)
+                                                .headSize(4)
+                                                .nOut(4)
+                                                .projectInput(true)
+                                                .build(),
+                                        "in",
+                                        "in",
+                                        "in")
+                                .addLayer(
+                                        "out",
+                                        new org.deeplearning4j.nn.conf.layers.RnnOutputLayer
+                                                        .Builder()
+                                                .nIn(4)
+                                                .nOut(3)
+                                                .activation(Activation.SOFTMAX)
+                                                .build(),
+                                        "attention")
+                                .setOutputs("out")
+                                .setInputTypes(InputType.recurrent(4))
+                                .build());
+        graph.init();
+        DynamicsListener.Builder builder = DynamicsListener.builder(graph);
+        builder.influence(InfluenceOptions.defaults()).recorder(new ListRecorder());
+        builder.probes(probes(DataType.DOUBLE));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, builder::build);
+        assertTrue(
+                e.getMessage()
+                        .startsWith("vertex \"attention\" must be a layer or have no parameters"),
                 e.getMessage());
     }
 

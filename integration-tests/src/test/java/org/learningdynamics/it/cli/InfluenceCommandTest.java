@@ -175,8 +175,9 @@ class InfluenceCommandTest {
         assertTrue(
                 refused.err()
                         .contains(
-                                "empty.ldyn: holds no influences; train again with a listener that"
-                                        + " is asked to record influence"),
+                                "empty.ldyn: holds no influences; train again with --influence, or"
+                                        + " with a listener that is built with"
+                                        + " influence(InfluenceOptions)"),
                 refused.err());
         assertEquals("", refused.out());
     }

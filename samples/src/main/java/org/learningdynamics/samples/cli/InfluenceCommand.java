@@ -171,8 +171,8 @@ final class InfluenceCommand implements Callable<Integer> {
         if (layers.isEmpty()) {
             throw new RunFileException(
                     file.path(),
-                    "holds no influences; train again with a listener that is asked to record"
-                            + " influence");
+                    "holds no influences; train again with --influence, or with a listener that is"
+                            + " built with influence(InfluenceOptions)");
         }
         requireOneOf("layer", layers, layer);
         requireOneOf("part", interactions.parts(), part);
