@@ -38,6 +38,23 @@ public final class InteractionReader {
     }
 
     /**
+     * The responses of {@link #responseAxis()} that changes were measured of; the columns of the
+     * others hold nothing but NaN.
+     *
+     * @return in the order of the axis; the whole axis if the run tells of no change
+     * @throws RunFileException if the file cannot be read
+     */
+    public List<ResponseRow> measuredResponses() {
+        List<ResponseRow> measured = new ArrayList<>();
+        file.eachIfPresent(
+                "SELECT probe, kind, text, tokens FROM response WHERE (probe, kind) IN"
+                        + " (SELECT probe, kind FROM shift) ORDER BY probe, kind",
+                Rows::response,
+                measured::add);
+        return measured.isEmpty() ? responseAxis() : List.copyOf(measured);
+    }
+
+    /**
      * Hands over the learnt responses by step, position and part.
      *
      * @param filter which recordings

@@ -1,6 +1,7 @@
 package org.learningdynamics.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,12 @@ final class InfluenceSection {
         this.recorded =
                 interactions.influenceSteps(InfluenceBlock.ALL_LAYERS, InfluenceBlock.WHOLE);
         this.axis = interactions.responseAxis();
-        this.columns = Sampling.even(axis.size(), MAX_RESPONSES, List.of());
+        int[] measured =
+                interactions.measuredResponses().stream().mapToInt(axis::indexOf).toArray();
+        this.columns =
+                Arrays.stream(Sampling.even(measured.length, MAX_RESPONSES, List.of()))
+                        .map(index -> measured[index])
+                        .toArray();
         this.trust = TrustSeries.of(file, RowFilter.ALL);
     }
 
@@ -76,7 +82,10 @@ final class InfluenceSection {
         json.key("trust").object().key("recordings").value(trust.steps().size());
         json.key("median").values(median());
         json.key("pooled").values(figures(trust.pooled())).endObject();
-        json.key("responseCount").value(axis.size()).key("responses").array();
+        json.key("responseCount")
+                .value(interactions.measuredResponses().size())
+                .key("responses")
+                .array();
         for (int column : columns) {
             ResponseRow response = axis.get(column);
             json.object().key("probe").value(response.probe());

@@ -2,9 +2,11 @@ package org.learningdynamics.series;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -41,8 +43,10 @@ final class InfluenceSums {
         this.layer = layer;
         this.part = part;
         this.axis = interactions.responseAxis();
+        Set<ResponseRow> measured = new HashSet<>(interactions.measuredResponses());
         for (int column = 0; column < axis.size(); column++) {
-            if (observed.test(axis.get(column))) {
+            ResponseRow response = axis.get(column);
+            if (measured.contains(response) && observed.test(response)) {
                 columns.add(column);
             }
         }
@@ -53,7 +57,7 @@ final class InfluenceSums {
         InfluenceSums sums = new InfluenceSums(run, layer, part, observed);
         if (sums.columns.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a response of the run must be chosen, got none of "
+                    "a response of the run that influence was measured on must be chosen, got none of "
                             + sums.axis.size()
                             + " responses");
         }

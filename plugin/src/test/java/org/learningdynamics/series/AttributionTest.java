@@ -209,7 +209,8 @@ class AttributionTest {
     void refusesResponsesThatTheRunHasNot() {
         InfluenceRun.write(path, 1, EXAMPLES);
         assertEquals(
-                "a response of the run must be chosen, got none of 6 responses",
+                "a response of the run that influence was measured on must be chosen, got none"
+                        + " of 6 responses",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> attribution(AttributionQuery.ofKind("chosen").probe(9)))

@@ -27,6 +27,8 @@ import org.learningdynamics.recording.ResponseRow;
 import org.learningdynamics.recording.RowFilter;
 import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.recording.ShiftRow;
+import org.learningdynamics.series.Attribution;
+import org.learningdynamics.series.AttributionQuery;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What is recorded of who moved whom, in whole trainings of the small language model. */
@@ -242,6 +244,10 @@ class InfluenceRecordingTest {
                         .distinct()
                         .toList());
         assertEquals((UPDATES + 1) * 3 * 2, file.likelihoods(RowFilter.ALL).size());
+        assertEquals(2, file.interactions().measuredResponses().size());
+        Attribution moved = Attribution.of(file, AttributionQuery.ofKind("rejected"));
+        assertEquals(2, moved.responses().size());
+        assertTrue(moved.examples().stream().allMatch(e -> Double.isFinite(e.total())));
         List<InfluenceBlock> blocks = new ArrayList<>();
         file.interactions().forEachInfluence(RowFilter.ALL, blocks::add);
         for (InfluenceBlock block : blocks) {

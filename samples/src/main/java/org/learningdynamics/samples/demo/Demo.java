@@ -40,6 +40,7 @@ public final class Demo {
     private static final int MAX_LENGTH = 64;
     private static final int MAX_PROMPT_LENGTH = 32;
     private static final int MAX_ANSWER_TOKENS = 24;
+    private static final String INFLUENCE_STAGE = "dpo";
     private static final int INFLUENCE_PROBES = 16;
     private static final int WARM_UP_UPDATES = 20;
 
@@ -167,17 +168,16 @@ public final class Demo {
                         .build();
         return TrainingRun.builder(model, examples, options)
                 .name(name)
-                .recording(recording(name, method, watched, schedule))
+                .recording(recording(name, watched, schedule))
                 .progress(progress)
                 .build()
                 .run();
     }
 
-    /** Who moved whom is measured where preferences are tuned, on a few probes: see the report. */
-    private RunRecording recording(
-            String name, TrainingMethod method, ProbeSet watched, Schedule schedule) {
+    /** Who moved whom is measured in one stage, on a few probes: see the report. */
+    private RunRecording recording(String name, ProbeSet watched, Schedule schedule) {
         RunRecording plain = RunRecording.of(file(name), watched, schedule);
-        return method == TrainingMethod.PRETRAIN
+        return !name.equals(INFLUENCE_STAGE)
                 ? plain
                 : plain.withInfluence(
                         InfluenceOptions.defaults()
