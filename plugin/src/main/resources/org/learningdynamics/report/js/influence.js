@@ -108,8 +108,12 @@ function shiftPoints() {
 function scatterOption(run, points, colours) {
   const values = points.flatMap(point => [point[0], point[1]]);
   const ends = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
-  const axis = name => plainAxis(colours, { type: "value", name, nameLocation: "middle", scale: true,
+  const plain = name => plainAxis(colours, { type: "value", name, nameLocation: "middle", scale: true,
     axisLabel: { color: colours.soft, fontSize: 11, hideOverlap: true, formatter: value => minus(value.toLocaleString("en-US", { maximumSignificantDigits: 4 })) } });
+  const axis = name => { // at the edge, wherever zero is: the name has room there
+    const made = plain(name);
+    return Object.assign(made, { axisLine: Object.assign({}, made.axisLine, { onZero: false }) });
+  };
   const kinds = data.kinds.filter(kind => points.some(point => run.responses[point[2]].kind === kind));
   return {
     animation: false, aria: { enabled: false }, textStyle: CHART_FONT,
