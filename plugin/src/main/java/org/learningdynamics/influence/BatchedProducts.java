@@ -7,57 +7,42 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Matrix products into results that are allocated here, in the order the kernel is fast for. */
 final class BatchedProducts {
+    private static final MMulTranspose LEFT = transposing(true, false);
+    private static final MMulTranspose RIGHT = transposing(false, true);
+
     private BatchedProducts() {}
+
+    private static MMulTranspose transposing(boolean left, boolean right) {
+        return MMulTranspose.builder()
+                .transposeA(left)
+                .transposeB(right)
+                .transposeResult(false)
+                .build();
+    }
 
     /** {@code aᵀ·b} for each row // [N, T, d], [N, T, p] to [N, d, p]. */
     static INDArray transposedLeft(INDArray a, INDArray b) {
-        INDArray result =
-                Nd4j.createUninitialized(
-                        a.dataType(), new long[] {a.size(0), a.size(2), b.size(2)}, 'c');
-        MMulTranspose left =
-                MMulTranspose.builder()
-                        .transposeA(true)
-                        .transposeB(false)
-                        .transposeResult(false)
-                        .build();
-        Nd4j.exec(new Mmul(a, b, result, left));
-        return result;
+        return into(a, b, LEFT, a.size(0), a.size(2), b.size(2));
     }
 
     /** {@code a·b} // [m, k], [k, n] to [m, n]. */
     static INDArray product(INDArray a, INDArray b) {
-        INDArray result =
-                Nd4j.createUninitialized(a.dataType(), new long[] {a.size(0), b.size(1)}, 'c');
-        Nd4j.exec(new Mmul(a, b, result, MMulTranspose.allFalse()));
-        return result;
+        return into(a, b, MMulTranspose.allFalse(), a.size(0), b.size(1));
     }
 
     /** {@code a·bᵀ} // [m, k], [n, k] to [m, n]. */
     static INDArray transposedRight(INDArray a, INDArray b) {
-        INDArray result =
-                Nd4j.createUninitialized(a.dataType(), new long[] {a.size(0), b.size(0)}, 'c');
-        MMulTranspose right =
-                MMulTranspose.builder()
-                        .transposeA(false)
-                        .transposeB(true)
-                        .transposeResult(false)
-                        .build();
-        Nd4j.exec(new Mmul(a, b, result, right));
-        return result;
+        return into(a, b, RIGHT, a.size(0), b.size(0));
     }
 
     /** {@code a·bᵀ} for each row // [N, T, k], [N, S, k] to [N, T, S]. */
     static INDArray eachTransposedRight(INDArray a, INDArray b) {
-        INDArray result =
-                Nd4j.createUninitialized(
-                        a.dataType(), new long[] {a.size(0), a.size(1), b.size(1)}, 'c');
-        MMulTranspose right =
-                MMulTranspose.builder()
-                        .transposeA(false)
-                        .transposeB(true)
-                        .transposeResult(false)
-                        .build();
-        Nd4j.exec(new Mmul(a, b, result, right));
+        return into(a, b, RIGHT, a.size(0), a.size(1), b.size(1));
+    }
+
+    private static INDArray into(INDArray a, INDArray b, MMulTranspose how, long... shape) {
+        INDArray result = Nd4j.createUninitialized(a.dataType(), shape, 'c');
+        Nd4j.exec(new Mmul(a, b, result, how));
         return result;
     }
 }

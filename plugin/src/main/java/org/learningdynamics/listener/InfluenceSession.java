@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.learningdynamics.model.GradientView;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.recording.Interactions;
 import org.learningdynamics.recording.Severity;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The gradient view of a listener and what it has told of it so far. */
 final class InfluenceSession implements AutoCloseable {
@@ -62,15 +64,24 @@ final class InfluenceSession implements AutoCloseable {
         return due ? drift : Optional.empty();
     }
 
-    /** Ids by content; a content that is new is noted for the run file. */
-    List<Long> ids(List<String> digests, List<ExampleRow> fresh) {
+    /**
+     * Ids of the examples of a batch: the user's own, or by content.
+     *
+     * @param batch features and labels, the first with one entry a row
+     * @param fresh told of contents that are new
+     */
+    List<Long> ids(List<INDArray> batch, Consumer<ExampleRow> fresh) {
+        if (options.exampleIds().isPresent()) {
+            return options.exampleIds().get().get();
+        }
         List<Long> ids = new ArrayList<>();
-        for (String digest : digests) {
+        int rows = (int) batch.get(0).size(0);
+        for (String digest : RowDigests.of(batch, rows, options.layout())) {
             Long known = idOfContent.get(digest);
             if (known == null) {
                 known = (long) idOfContent.size();
                 idOfContent.put(digest, known);
-                fresh.add(new ExampleRow(known, digest, ""));
+                fresh.accept(new ExampleRow(known, digest, ""));
             }
             ids.add(known);
         }

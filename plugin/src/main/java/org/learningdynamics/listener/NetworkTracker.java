@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -21,7 +20,6 @@ import org.learningdynamics.model.LearntBatch;
 import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.NetworkGradients;
 import org.learningdynamics.model.RowPass;
-import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.recording.Severity;
 import org.learningdynamics.update.NetworkUpdateWatch;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -200,18 +198,9 @@ final class NetworkTracker implements AutoCloseable {
     }
 
     private List<Long> ids(LearntBatch learnt) {
-        Optional<Supplier<List<Long>>> given = influence.options().exampleIds();
-        if (given.isPresent()) {
-            return given.get().get();
-        }
         List<INDArray> arrays = new ArrayList<>(learnt.features());
         arrays.addAll(learnt.labels());
-        int rows = (int) learnt.features().get(0).size(0);
-        List<ExampleRow> fresh = new ArrayList<>();
-        List<Long> ids =
-                influence.ids(RowDigests.of(arrays, rows, influence.options().layout()), fresh);
-        fresh.forEach(session::example);
-        return ids;
+        return influence.ids(arrays, session::example);
     }
 
     private void freeBatch() {

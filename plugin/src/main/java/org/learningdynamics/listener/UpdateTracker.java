@@ -7,12 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.influence.ParameterUpdate;
 import org.learningdynamics.model.GradientView;
 import org.learningdynamics.model.ModelInput;
-import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.update.SameDiffUpdateWatch;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -22,6 +20,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Gathers what one update of a SameDiff graph learnt from: parameters before, raw gradients, and
@@ -102,15 +101,24 @@ final class UpdateTracker implements AutoCloseable {
             return;
         }
         if (variable.equals(residualName)) {
-            residual = detached(array);
+            residual = flat(array);
         }
         watch.parameterOf(variable).ifPresent(parameter -> watch.gradient(parameter, array));
     }
 
+    /** A copy, one row a position; one sigmoid with logit z is a softmax over (0, z). */
     @SuppressWarnings("try") // the scope is closed, not read
-    private static INDArray detached(INDArray array) {
+    private static INDArray flat(INDArray array) {
+        long classes = array.size(array.rank() - 1);
+        long positions = array.length() / classes;
         try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            return array.dup('c');
+            INDArray flat =
+                    Nd4j.create(
+                            array.dataType(), new long[] {positions, Math.max(2, classes)}, 'c');
+            INDArray own =
+                    classes == 1 ? flat.get(NDArrayIndex.all(), NDArrayIndex.interval(1, 2)) : flat;
+            own.assign(array.reshape('c', positions, classes));
+            return flat;
         }
     }
 
@@ -159,18 +167,9 @@ final class UpdateTracker implements AutoCloseable {
     }
 
     private List<Long> ids(MultiDataSet data) {
-        Optional<Supplier<List<Long>>> given = influence.options().exampleIds();
-        if (given.isPresent()) {
-            return given.get().get();
-        }
         List<INDArray> arrays = new ArrayList<>(Arrays.asList(data.getFeatures()));
         arrays.addAll(Arrays.asList(data.getLabels()));
-        int rows = (int) data.getFeatures(0).size(0);
-        List<ExampleRow> fresh = new ArrayList<>();
-        List<Long> ids =
-                influence.ids(RowDigests.of(arrays, rows, influence.options().layout()), fresh);
-        fresh.forEach(session::example);
-        return ids;
+        return influence.ids(arrays, session::example);
     }
 
     private void freeResidual() {
@@ -190,12 +189,7 @@ final class UpdateTracker implements AutoCloseable {
     private record GraphBatch(ModelInput input, INDArray residual) implements LearntUpdate.Batch {
         @Override
         public LearntUpdate.Pass pass(GradientView view) {
-            INDArray flat =
-                    residual.reshape(
-                            'c',
-                            residual.length() / residual.size(residual.rank() - 1),
-                            residual.size(residual.rank() - 1));
-            return new LearntUpdate.Pass(view.observe(input, flat), Optional.of(flat));
+            return new LearntUpdate.Pass(view.observe(input, residual), Optional.of(residual));
         }
 
         @Override

@@ -1,8 +1,6 @@
 package org.learningdynamics.model;
 
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.learningdynamics.influence.GradientFactor;
 import org.learningdynamics.influence.OuterProducts;
 import org.learningdynamics.influence.TokenLookups;
@@ -62,8 +60,8 @@ sealed interface ParameterUse {
         }
     }
 
-    /** {@code y = x + b}, one value a column, or {@code x − b} with a sign of −1. */
-    record Shift(String output, double sign) implements ParameterUse {
+    /** {@code y = x + b}, one value a column or for all, or {@code x − b} with a sign of −1. */
+    record Shift(String output, double sign, boolean isScalar) implements ParameterUse {
         @Override
         public List<String> values() {
             return List.of();
@@ -72,14 +70,14 @@ sealed interface ParameterUse {
         @Override
         public GradientFactor factor(PassArrays arrays) {
             try (INDArray gradient = arrays.gradient(output)) {
-                INDArray sum = gradient.sum(true, 1);
+                INDArray sum = gradient.sum(true, summed(isScalar));
                 return new WholeGradients(sign == 1 ? sum : sum.muli(sign));
             }
         }
     }
 
-    /** {@code y = x∘g}, one value a column. */
-    record Gain(String input, String output) implements ParameterUse {
+    /** {@code y = x∘g}, one value a column or for all. */
+    record Gain(String input, String output, boolean isScalar) implements ParameterUse {
         @Override
         public List<String> values() {
             return List.of(input);
@@ -90,15 +88,13 @@ sealed interface ParameterUse {
             try (INDArray gradient = arrays.gradient(output);
                     INDArray values = arrays.value(input)) {
                 gradient.muli(values);
-                return new WholeGradients(gradient.sum(true, 1));
+                return new WholeGradients(gradient.sum(true, summed(isScalar)));
             }
         }
     }
 
-    /** Everything that the uses of all parameters need. */
-    static Set<String> values(Iterable<ParameterUse> uses) {
-        Set<String> names = new LinkedHashSet<>();
-        uses.forEach(use -> names.addAll(use.values()));
-        return names;
+    /** Dimensions of {@code [N, T, p]} that share a value of the parameter. */
+    private static int[] summed(boolean isScalar) {
+        return isScalar ? new int[] {1, 2} : new int[] {1};
     }
 }

@@ -70,18 +70,24 @@ record ParameterUses(String parameter, List<ParameterUse> uses, String reason) {
         return switch (op.getOp().opName()) {
             case "matmul", "mmul" -> product(graph, op, place, output);
             case "gather" -> lookup(graph, op, place, output);
-            case "xw_plus_b" -> linear(op, place, output);
+            case "xw_plus_b" -> linear(graph, op, place, output);
             case "add", "biasadd" ->
                     broadcast(graph, op, place)
-                            ? Optional.of(new ParameterUse.Shift(output, 1))
+                            ? Optional.of(
+                                    new ParameterUse.Shift(output, 1, isScalar(graph, parameter)))
                             : Optional.empty();
             case "subtract" ->
                     broadcast(graph, op, place) && place == 1
-                            ? Optional.of(new ParameterUse.Shift(output, -1))
+                            ? Optional.of(
+                                    new ParameterUse.Shift(output, -1, isScalar(graph, parameter)))
                             : Optional.empty();
             case "multiply" ->
                     broadcast(graph, op, place)
-                            ? Optional.of(new ParameterUse.Gain(inputs.get(1 - place), output))
+                            ? Optional.of(
+                                    new ParameterUse.Gain(
+                                            inputs.get(1 - place),
+                                            output,
+                                            isScalar(graph, parameter)))
                             : Optional.empty();
             default -> Optional.empty();
         };
@@ -128,10 +134,14 @@ record ParameterUses(String parameter, List<ParameterUse> uses, String reason) {
                 : Optional.empty();
     }
 
-    private static Optional<ParameterUse> linear(SameDiffOp op, int place, String output) {
+    private static Optional<ParameterUse> linear(
+            SameDiff graph, SameDiffOp op, int place, String output) {
         return switch (place) {
             case 1 -> Optional.of(new ParameterUse.Product(op.getInputsToOp().get(0), output));
-            case 2 -> Optional.of(new ParameterUse.Shift(output, 1));
+            case 2 ->
+                    Optional.of(
+                            new ParameterUse.Shift(
+                                    output, 1, isScalar(graph, op.getInputsToOp().get(2))));
             default -> Optional.empty();
         };
     }
@@ -143,6 +153,11 @@ record ParameterUses(String parameter, List<ParameterUse> uses, String reason) {
         boolean flags = op.getOp().opName().equals("biasadd") && isChannelsFirst(op);
         boolean column = shape != null && length(shape) == shape[shape.length - 1];
         return column && !flags && (other.isPlaceHolder() || !other.isConstant());
+    }
+
+    private static boolean isScalar(SameDiff graph, String parameter) {
+        long[] shape = graph.getVariable(parameter).getShape();
+        return shape != null && length(shape) == 1;
     }
 
     private static boolean isChannelsFirst(SameDiffOp op) {
