@@ -14,6 +14,25 @@ public enum Activation {
             return graph.nn().gelu(x);
         }
     },
+    /** {@code x · Φ(x) = x · (1 + erf(x/√2)) / 2}, the gelu of GPT-NeoX. */
+    GELU_EXACT {
+        @Override
+        SDVariable apply(SameDiff graph, SDVariable x) {
+            SDVariable tail = graph.math().erf(x.mul(Math.sqrt(0.5)));
+            return x.mul(tail.add(1.0).mul(0.5));
+        }
+    },
+    /** {@code x · (1 + tanh(√(2/π) · (x + .044715 x³))) / 2}, the gelu of GPT-2. */
+    GELU_TANH {
+        private static final double CUBIC = 0.044715;
+
+        @Override
+        SDVariable apply(SameDiff graph, SDVariable x) {
+            SDVariable stretched = x.mul(x).mul(CUBIC).add(1.0).mul(x);
+            SDVariable tail = graph.math().tanh(stretched.mul(Math.sqrt(2 / Math.PI)));
+            return x.mul(tail.add(1.0).mul(0.5));
+        }
+    },
     /** {@code x · σ(x)}, also known as SiLU. */
     SWISH {
         @Override

@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Shape and start of a decoder-only language model.
  *
  * @param vocabularySize number of token ids V, at least 2
- * @param width size d of a hidden state, a multiple of {@code 2 · heads}
+ * @param width size d of a hidden state
  * @param layers number of blocks
  * @param heads attention heads of a block
  * @param feedForwardWidth size of the hidden layer between a block's two matrices
@@ -17,6 +17,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * @param rotaryBase base of the rotary wavelengths, above 1
  * @param dataType FLOAT or DOUBLE
  * @param seed seed of the initial parameters
+ * @param keyValueHeads heads of keys and values, a divisor of {@code heads}; fewer than heads is
+ *     grouped-query attention: each serves {@code heads / keyValueHeads} neighbouring query heads
+ * @param headWidth size of a head's query; {@code width / heads} unless chosen
+ * @param architecture what else makes the family
  */
 public record DecoderConfig(
         int vocabularySize,
@@ -29,7 +33,10 @@ public record DecoderConfig(
         Activation activation,
         double rotaryBase,
         DataType dataType,
-        long seed) {
+        long seed,
+        int keyValueHeads,
+        int headWidth,
+        DecoderArchitecture architecture) {
     /** Default {@link #width}. */
     public static final int DEFAULT_WIDTH = 128;
 
@@ -65,6 +72,9 @@ public record DecoderConfig(
      * @param rotaryBase base of the wavelengths
      * @param dataType FLOAT or DOUBLE
      * @param seed seed of the parameters
+     * @param keyValueHeads heads of keys and values
+     * @param headWidth size of a head
+     * @param architecture the family
      * @throws IllegalArgumentException naming the first rule that is broken
      */
     public DecoderConfig {
@@ -76,16 +86,46 @@ public record DecoderConfig(
         atLeast("maxLength", maxLength, 1);
         Objects.requireNonNull(head, "head");
         Objects.requireNonNull(activation, "activation");
-        if (width % (2 * heads) != 0) {
-            throw new IllegalArgumentException(
-                    "width must be a multiple of 2 * heads = " + 2 * heads + ", got " + width);
-        }
+        atLeast("keyValueHeads", keyValueHeads, 1);
+        atLeast("headWidth", headWidth, 1);
+        Objects.requireNonNull(architecture, "architecture");
+        checkHeads(heads, keyValueHeads, architecture);
+        checkRotation(headWidth, architecture);
         if (!(rotaryBase > 1) || Double.isInfinite(rotaryBase)) {
             throw new IllegalArgumentException("rotaryBase must be > 1, got " + rotaryBase);
         }
         if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
             throw new IllegalArgumentException("dataType must be FLOAT or DOUBLE, got " + dataType);
         }
+    }
+
+    private static void checkHeads(int heads, int keyValueHeads, DecoderArchitecture architecture) {
+        if (heads % keyValueHeads != 0) {
+            throw new IllegalArgumentException(
+                    "keyValueHeads must divide heads = " + heads + ", got " + keyValueHeads);
+        }
+        if (keyValueHeads < heads && !architecture.separateProjections()) {
+            throw new IllegalArgumentException(
+                    "keyValueHeads must be heads = "
+                            + heads
+                            + " without separate projections, got "
+                            + keyValueHeads);
+        }
+    }
+
+    private static void checkRotation(int headWidth, DecoderArchitecture architecture) {
+        int turning = turning(headWidth, architecture);
+        if (architecture.positions() == PositionKind.ROTARY && (turning < 2 || turning % 2 != 0)) {
+            throw new IllegalArgumentException(
+                    "rotaryFraction * headWidth must be an even number of columns, got "
+                            + architecture.rotaryFraction()
+                            + " * "
+                            + headWidth);
+        }
+    }
+
+    private static int turning(int headWidth, DecoderArchitecture architecture) {
+        return (int) (headWidth * architecture.rotaryFraction());
     }
 
     private static void atLeast(String name, int value, int minimum) {
@@ -104,13 +144,19 @@ public record DecoderConfig(
         return new Builder(vocabularySize);
     }
 
-    /**
-     * Size of one attention head.
-     *
-     * @return width / heads
-     */
-    public int headWidth() {
-        return width / heads;
+    /** Columns of a head that turn with the position; the first ones. */
+    int rotaryColumns() {
+        return turning(headWidth, architecture);
+    }
+
+    /** Columns of all queries together. */
+    int queryColumns() {
+        return heads * headWidth;
+    }
+
+    /** Columns of all keys, and of all values. */
+    int keyValueColumns() {
+        return keyValueHeads * headWidth;
     }
 
     /**
@@ -137,6 +183,9 @@ public record DecoderConfig(
         private double rotaryBase = DEFAULT_ROTARY_BASE;
         private DataType dataType = DataType.FLOAT;
         private long seed = DEFAULT_SEED;
+        private int keyValueHeads;
+        private int headWidth;
+        private DecoderArchitecture architecture = DecoderArchitecture.plain();
 
         private Builder(int vocabularySize) {
             this.vocabularySize = vocabularySize;
@@ -145,7 +194,8 @@ public record DecoderConfig(
         /**
          * Sets the size of a hidden state.
          *
-         * @param value a multiple of 2 · heads
+         * @param value a multiple of heads, and of 2 · heads with rotary positions, unless the
+         *     {@link #headWidth} is chosen
          * @return this
          */
         public Builder width(int value) {
@@ -254,6 +304,55 @@ public record DecoderConfig(
         }
 
         /**
+         * Sets the number of heads of keys and values.
+         *
+         * @param value a divisor of the heads; as many as heads if never called
+         * @return this
+         */
+        public Builder keyValueHeads(int value) {
+            atLeast("keyValueHeads", value, 1);
+            keyValueHeads = value;
+            return this;
+        }
+
+        /**
+         * Sets the size of an attention head.
+         *
+         * @param value at least 1; width / heads if never called
+         * @return this
+         */
+        public Builder headWidth(int value) {
+            atLeast("headWidth", value, 1);
+            headWidth = value;
+            return this;
+        }
+
+        /**
+         * Chooses the family.
+         *
+         * @param value this library's own by default
+         * @return this
+         */
+        public Builder architecture(DecoderArchitecture value) {
+            architecture = value;
+            return this;
+        }
+
+        private int ownHeadWidth() {
+            boolean rotary = architecture.positions() == PositionKind.ROTARY;
+            int multiple = rotary ? 2 * heads : heads;
+            if (headWidth == 0 && heads > 0 && width % multiple != 0) {
+                throw new IllegalArgumentException(
+                        "width must be a multiple of "
+                                + (rotary ? "2 * heads = " : "heads = ")
+                                + multiple
+                                + ", got "
+                                + width);
+            }
+            return headWidth > 0 ? headWidth : Math.max(1, width / Math.max(1, heads));
+        }
+
+        /**
          * Checks and builds.
          *
          * @return the configuration
@@ -273,7 +372,10 @@ public record DecoderConfig(
                     activation,
                     rotaryBase,
                     dataType,
-                    seed);
+                    seed,
+                    keyValueHeads > 0 ? keyValueHeads : Math.max(1, heads),
+                    ownHeadWidth(),
+                    architecture);
         }
     }
 }

@@ -6,6 +6,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,15 +17,24 @@ final class DecoderFile {
     private static final String FORMAT = "format";
     private static final String FORMAT_NAME = "learning-dynamics-decoder";
     private static final String VERSION = "version";
-    private static final String CURRENT_VERSION = "1";
+    private static final String FIRST_VERSION = "1";
+    private static final String CURRENT_VERSION = "2";
     private static final String NOTE = "note.";
+    private static final String LORA = "lora.";
 
     private DecoderFile() {}
 
     static void write(DecoderModel model, Map<String, String> notes, Path file) throws IOException {
         Map<String, String> metadata = metadata(model.config());
         notes.forEach((name, value) -> metadata.put(NOTE + name, value));
-        new SafetensorsFile(metadata, model.parameters()).write(file);
+        Map<String, INDArray> tensors = new LinkedHashMap<>(model.base().parameters());
+        model.adapters()
+                .ifPresent(
+                        lora -> {
+                            metadata.putAll(metadata(lora));
+                            tensors.putAll(model.parameters());
+                        });
+        new SafetensorsFile(metadata, tensors).write(file);
     }
 
     static Map<String, String> notes(Path file) throws IOException {
@@ -40,20 +52,62 @@ final class DecoderFile {
     static DecoderModel read(Path file) throws IOException {
         SafetensorsFile content = SafetensorsFile.read(file);
         try {
-            DecoderConfig config = config(content.metadata());
-            check(config, content.tensors());
-            Map<String, INDArray> ordered = new LinkedHashMap<>();
-            DecoderParameters.specifications(config)
-                    .forEach(
-                            s ->
-                                    ordered.put(
-                                            s.name(),
-                                            DecoderParameters.get(content.tensors(), s.name())));
-            return new DecoderModel(config, Collections.unmodifiableMap(ordered));
+            return model(content);
         } catch (DamagedFileException | IllegalArgumentException wrong) {
             content.tensors().values().forEach(INDArray::close);
             throw new IOException(file + ": " + wrong.getMessage(), wrong);
         }
+    }
+
+    private static DecoderModel model(SafetensorsFile content) throws IOException {
+        DecoderConfig config = config(content.metadata());
+        Map<String, INDArray> parameters = new LinkedHashMap<>(content.tensors());
+        Optional<LoraConfig> lora = lora(content.metadata());
+        if (lora.isEmpty()) {
+            return DecoderModel.of(config, parameters);
+        }
+        parameters.keySet().removeIf(DecoderWeights::isAdapter);
+        DecoderModel adapted = DecoderModel.of(config, parameters).adapt(lora.get());
+        for (Map.Entry<String, INDArray> adapter : adapted.parameters().entrySet()) {
+            INDArray saved = content.tensors().get(adapter.getKey());
+            if (saved == null || !saved.equalShapes(adapter.getValue())) {
+                throw new DamagedFileException(
+                        "tensor "
+                                + adapter.getKey()
+                                + " must have the shape "
+                                + Arrays.toString(adapter.getValue().shape()));
+            }
+            adapter.getValue().assign(saved);
+            saved.close();
+        }
+        return adapted;
+    }
+
+    private static Map<String, String> metadata(LoraConfig lora) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(LORA + "rank", Integer.toString(lora.rank()));
+        all.put(LORA + "alpha", Double.toString(lora.alpha()));
+        all.put(
+                LORA + "targets",
+                lora.targets().stream().map(Enum::name).collect(Collectors.joining(",")));
+        all.put(LORA + "seed", Long.toString(lora.seed()));
+        return all;
+    }
+
+    private static Optional<LoraConfig> lora(Map<String, String> metadata) throws IOException {
+        if (!metadata.containsKey(LORA + "rank")) {
+            return Optional.empty();
+        }
+        Set<LoraTarget> targets =
+                Arrays.stream(text(metadata, LORA + "targets").split(",", -1))
+                        .map(LoraTarget::valueOf)
+                        .collect(Collectors.toSet());
+        return Optional.of(
+                new LoraConfig(
+                        Integer.parseInt(text(metadata, LORA + "rank")),
+                        Double.parseDouble(text(metadata, LORA + "alpha")),
+                        targets,
+                        Long.parseLong(text(metadata, LORA + "seed"))));
     }
 
     private static Map<String, String> metadata(DecoderConfig config) {
@@ -71,13 +125,17 @@ final class DecoderFile {
         all.put("rotaryBase", Double.toString(config.rotaryBase()));
         all.put("dataType", config.dataType().name());
         all.put("seed", Long.toString(config.seed()));
+        all.put("keyValueHeads", Integer.toString(config.keyValueHeads()));
+        all.put("headWidth", Integer.toString(config.headWidth()));
+        all.putAll(metadata(config.architecture()));
         return all;
     }
 
     private static DecoderConfig config(Map<String, String> metadata) throws IOException {
         String format = metadata.getOrDefault(FORMAT, "none");
         String version = metadata.getOrDefault(VERSION, "none");
-        if (!format.equals(FORMAT_NAME) || !version.equals(CURRENT_VERSION)) {
+        boolean isFirst = version.equals(FIRST_VERSION);
+        if (!format.equals(FORMAT_NAME) || !(isFirst || version.equals(CURRENT_VERSION))) {
             throw new DamagedFileException(
                     "format must be "
                             + FORMAT_NAME
@@ -88,6 +146,57 @@ final class DecoderFile {
                             + " version "
                             + version);
         }
+        DecoderConfig.Builder builder = sizes(metadata);
+        return isFirst
+                ? builder.build()
+                : builder.keyValueHeads(Integer.parseInt(text(metadata, "keyValueHeads")))
+                        .headWidth(Integer.parseInt(text(metadata, "headWidth")))
+                        .architecture(architecture(metadata))
+                        .build();
+    }
+
+    private static Map<String, String> metadata(DecoderArchitecture family) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("norm", family.norm().name());
+        all.put("normEpsilon", Double.toString(family.normEpsilon()));
+        all.put("positions", family.positions().name());
+        all.put("rotaryFraction", Double.toString(family.rotaryFraction()));
+        all.put("rotaryScale", Double.toString(family.rotaryScale()));
+        all.put("feedForward", family.feedForward().name());
+        all.put("parallelResidual", Boolean.toString(family.parallelResidual()));
+        all.put("separateProjections", Boolean.toString(family.separateProjections()));
+        all.put("queryKeyValueBias", Boolean.toString(family.queryKeyValueBias()));
+        all.put("attentionOutputBias", Boolean.toString(family.attentionOutputBias()));
+        all.put("feedForwardBias", Boolean.toString(family.feedForwardBias()));
+        return all;
+    }
+
+    private static DecoderArchitecture architecture(Map<String, String> metadata)
+            throws IOException {
+        return DecoderArchitecture.builder()
+                .norm(NormKind.valueOf(text(metadata, "norm")))
+                .normEpsilon(Double.parseDouble(text(metadata, "normEpsilon")))
+                .positions(PositionKind.valueOf(text(metadata, "positions")))
+                .rotaryFraction(Double.parseDouble(text(metadata, "rotaryFraction")))
+                .rotaryScale(Double.parseDouble(text(metadata, "rotaryScale")))
+                .feedForward(FeedForwardKind.valueOf(text(metadata, "feedForward")))
+                .parallelResidual(flag(metadata, "parallelResidual"))
+                .separateProjections(flag(metadata, "separateProjections"))
+                .queryKeyValueBias(flag(metadata, "queryKeyValueBias"))
+                .attentionOutputBias(flag(metadata, "attentionOutputBias"))
+                .feedForwardBias(flag(metadata, "feedForwardBias"))
+                .build();
+    }
+
+    private static boolean flag(Map<String, String> metadata, String name) throws IOException {
+        String text = text(metadata, name);
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new DamagedFileException(name + " must be true or false, got " + text);
+        }
+        return text.equals("true");
+    }
+
+    private static DecoderConfig.Builder sizes(Map<String, String> metadata) throws IOException {
         return DecoderConfig.builder(Integer.parseInt(text(metadata, "vocabularySize")))
                 .width(Integer.parseInt(text(metadata, "width")))
                 .layers(Integer.parseInt(text(metadata, "layers")))
@@ -98,8 +207,7 @@ final class DecoderFile {
                 .activation(Activation.valueOf(text(metadata, "activation")))
                 .rotaryBase(Double.parseDouble(text(metadata, "rotaryBase")))
                 .dataType(DataType.valueOf(text(metadata, "dataType")))
-                .seed(Long.parseLong(text(metadata, "seed")))
-                .build();
+                .seed(Long.parseLong(text(metadata, "seed")));
     }
 
     private static String text(Map<String, String> metadata, String name) throws IOException {
@@ -108,29 +216,5 @@ final class DecoderFile {
             throw new DamagedFileException("metadata lacks " + name);
         }
         return value;
-    }
-
-    private static void check(DecoderConfig config, Map<String, INDArray> tensors)
-            throws IOException {
-        for (DecoderParameters.Specification parameter : DecoderParameters.specifications(config)) {
-            INDArray array = tensors.get(parameter.name());
-            if (array == null) {
-                throw new DamagedFileException("tensor " + parameter.name() + " is missing");
-            }
-            if (!Arrays.equals(array.shape(), parameter.shape())
-                    || array.dataType() != config.dataType()) {
-                throw new DamagedFileException(
-                        "tensor "
-                                + parameter.name()
-                                + " must be "
-                                + config.dataType()
-                                + " "
-                                + Arrays.toString(parameter.shape())
-                                + ", got "
-                                + array.dataType()
-                                + " "
-                                + Arrays.toString(array.shape()));
-            }
-        }
     }
 }

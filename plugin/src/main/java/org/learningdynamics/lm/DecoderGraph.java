@@ -1,6 +1,8 @@
 package org.learningdynamics.lm;
 
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import org.learningdynamics.model.GradientRepairs;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,133 +13,258 @@ import org.nd4j.linalg.factory.Nd4j;
  * Builds the forward pass. Activations are rank 2, {@code [batch · length, width]}, wherever they
  * can be: SameDiff's gradients of rank-2 and of batched rank-4 products are exact, those of mixed
  * ranks fail, and the backward pass of a broadcast product costs more than a whole layer. Hence
- * tables and mask are repeated to full size once for all blocks, and a gain enters its norm through
- * a matrix product.
+ * tables and mask are repeated to full size once for all blocks, and means and gains enter a norm
+ * through matrix products.
  */
 final class DecoderGraph {
-    private static final double NORM_EPSILON = 1e-5;
-    private static final double MASKED = -1e9;
+    /**
+     * Tables of up to so many rows are read by a product with a one-hot matrix, which needs nothing
+     * but SameDiff's own gradients; larger ones by the repaired gather.
+     */
+    static final int ONE_HOT_ROWS = 4096;
 
     private final DecoderConfig config;
+    private final DecoderArchitecture family;
+    private final DecoderWeights weights;
     private final SameDiff graph = SameDiff.create();
-    private final Map<String, INDArray> parameters;
     private final DataType type;
-
-    private final SDVariable ids; // [B, T]
-    private final SDVariable batch; // [1]
-    private final SDVariable length; // [1]
-    private final SDVariable cos; // [B · T · 3 · heads, headWidth]
-    private final SDVariable sin; // [B · T · 3 · heads, headWidth]
-    private final SDVariable rotation; // [headWidth, headWidth]
-    private final SDVariable mask; // [B, heads, T, T]
+    private final DecoderInputs inputs;
+    private final SDVariable mask; // [B, keyValueHeads, group · T, T]
     private final SDVariable averaging; // [width, 1]
+    private final List<SDVariable> tables = new ArrayList<>(); // rotary
 
-    private DecoderGraph(DecoderConfig config, Map<String, INDArray> parameters) {
+    private DecoderGraph(DecoderConfig config, DecoderWeights weights, boolean isPacked) {
         this.config = config;
-        this.parameters = parameters;
+        this.weights = weights;
+        family = config.architecture();
         type = config.dataType();
-        ids = graph.placeHolder(DecoderModel.INPUT_IDS, DataType.INT32, -1, -1);
-        SDVariable shape = graph.shape(ids);
-        batch = graph.stridedSlice(shape, new long[] {0}, new long[] {1}, 1);
-        length = graph.stridedSlice(shape, new long[] {1}, new long[] {2}, 1);
-        RotaryTables tables = RotaryTables.of(config);
-        cos = everyRow(graph.constant("rotary/cos", tables.cos()));
-        sin = everyRow(graph.constant("rotary/sin", tables.sin()));
-        rotation = graph.constant("rotary/rotation", tables.rotation());
-        mask = causalMask();
-        averaging = graph.constant("norm/averaging", averagingColumn());
+        inputs = new DecoderInputs(graph, config, isPacked);
+        if (family.positions() == PositionKind.ROTARY) {
+            addRotaryTables();
+        }
+        mask = grouped(inputs.mask(), -1);
+        averaging =
+                graph.constant(
+                        "norm/averaging",
+                        Nd4j.valueArrayOf(
+                                new long[] {config.width(), 1}, 1.0 / config.width(), type));
+    }
+
+    private void addRotaryTables() {
+        RotaryTables rotary = RotaryTables.of(config);
+        SDVariable queryCos = graph.constant("rotary/query_cos", rotary.queryCos());
+        SDVariable querySin = graph.constant("rotary/query_sin", rotary.querySin());
+        SDVariable keyCos = graph.constant("rotary/key_cos", rotary.keyCos());
+        SDVariable keySin = graph.constant("rotary/key_sin", rotary.keySin());
+        tables.add(inputs.rows(queryCos, config.heads()));
+        tables.add(inputs.rows(querySin, config.heads()));
+        tables.add(inputs.rows(keyCos, config.keyValueHeads()));
+        tables.add(inputs.rows(keySin, config.keyValueHeads()));
+        tables.add(graph.constant("rotary/rotation", rotary.rotation()));
     }
 
     /** The graph over the given arrays, which are used themselves, not copied. */
-    static SameDiff build(DecoderConfig config, Map<String, INDArray> parameters) {
-        DecoderGraph builder = new DecoderGraph(config, parameters);
-        builder.forward();
+    static SameDiff build(DecoderConfig config, DecoderWeights weights) {
+        DecoderGraph builder = new DecoderGraph(config, weights, false);
+        SDVariable hidden = builder.hidden().rename(DecoderModel.HIDDEN_2D);
+        SDVariable flat = builder.logits(hidden).rename(DecoderModel.LOGITS_2D);
+        SDVariable shape =
+                builder.graph.concat(
+                        0,
+                        builder.inputs.batch(),
+                        builder.inputs.length(),
+                        builder.inputs.size(config.vocabularySize()));
+        builder.graph.reshape(DecoderModel.LOGITS, flat, shape);
         return builder.graph;
     }
 
-    private void forward() {
-        SDVariable embedding = parameter(DecoderParameters.TOKEN_EMBEDDING);
-        SDVariable oneHot =
-                graph.oneHot(ids.reshape(-1), config.vocabularySize(), -1, 1.0, 0.0, type);
-        SDVariable x = graph.mmul(oneHot, embedding); // [B·T, d]
-        for (int i = 0; i < config.layers(); i++) {
-            x = x.add(attention(i, norm(x, DecoderParameters.attentionNorm(i))));
-            x = x.add(feedForward(i, norm(x, DecoderParameters.feedForwardNorm(i))));
-        }
-        SDVariable hidden = norm(x, DecoderParameters.FINAL_NORM).rename(DecoderModel.HIDDEN_2D);
-        SDVariable flat = logits(hidden, embedding).rename(DecoderModel.LOGITS_2D);
-        SDVariable full = graph.concat(0, batch, length, size(config.vocabularySize()));
-        graph.reshape(DecoderModel.LOGITS, flat, full);
+    /** The same over packed rows, with logits where they are wanted; for forward passes only. */
+    static SameDiff buildPacked(DecoderConfig config, DecoderWeights weights) {
+        DecoderGraph builder = new DecoderGraph(config, weights, true);
+        SameDiff graph = builder.graph;
+        SDVariable wanted = graph.placeHolder(PackedRows.HEAD_ROWS, DataType.INT32, -1);
+        SDVariable hidden = graph.gather(builder.hidden(), wanted, 0);
+        builder.logits(hidden).rename(PackedRows.LOGITS);
+        return graph;
     }
 
-    private SDVariable logits(SDVariable hidden, SDVariable embedding) {
+    private SDVariable hidden() {
+        SDVariable x = lookup(DecoderParameters.TOKEN_EMBEDDING, inputs.tokens());
+        if (family.positions() == PositionKind.LEARNED) {
+            x = x.add(lookup(DecoderParameters.POSITION_EMBEDDING, inputs.positions()));
+        }
+        for (int i = 0; i < config.layers(); i++) {
+            x = block(i, x);
+        }
+        return norm(x, DecoderParameters.FINAL_NORM);
+    }
+
+    private SDVariable block(int i, SDVariable x) {
+        SDVariable mixed = attention(i, norm(x, attentionName(i, DecoderParameters.NORM)));
+        String secondNorm = feedForwardName(i, DecoderParameters.NORM);
+        if (family.parallelResidual()) {
+            return x.add(mixed).add(feedForward(i, norm(x, secondNorm)));
+        }
+        SDVariable between = x.add(mixed);
+        return between.add(feedForward(i, norm(between, secondNorm)));
+    }
+
+    /** Rows of a table // [B·T, width]. */
+    private SDVariable lookup(String table, SDVariable indices) {
+        SDVariable rows = parameter(table);
+        long count = weights.get(table).size(0);
+        if (count <= ONE_HOT_ROWS) {
+            SDVariable oneHot = graph.oneHot(indices, (int) count, -1, 1.0, 0.0, type);
+            return graph.mmul(oneHot, rows);
+        }
+        GradientRepairs.installGather();
+        return graph.gather(rows, indices, 0);
+    }
+
+    private SDVariable logits(SDVariable hidden) {
         return switch (config.head()) {
-            case TIED -> graph.mmul(hidden, embedding, false, true, false);
+            case TIED ->
+                    graph.mmul(
+                            hidden,
+                            parameter(DecoderParameters.TOKEN_EMBEDDING),
+                            false,
+                            true,
+                            false);
             case UNTIED -> graph.mmul(hidden, parameter(DecoderParameters.HEAD));
         };
     }
 
-    /** Root-mean-square norm with gain: {@code x · (rsqrt(mean(x²) + ε) ⊗ gain)}. */
+    /** {@code c · (rsqrt(mean(c²) + ε) ⊗ gain) (+ bias)}, with c = x or c = x − mean(x). */
     private SDVariable norm(SDVariable x, String gain) {
-        SDVariable meanSquare = graph.mmul(x.mul(x), averaging); // [B·T, 1]
-        SDVariable inverse = graph.math().rsqrt(meanSquare.add(NORM_EPSILON));
-        return x.mul(graph.mmul(inverse, parameter(gain)));
+        boolean isLayer = family.norm() == NormKind.LAYER;
+        SDVariable centred = isLayer ? x.sub(graph.mmul(graph.mmul(x, averaging), ones())) : x;
+        SDVariable meanSquare = graph.mmul(centred.mul(centred), averaging); // [B·T, 1]
+        SDVariable inverse = graph.math().rsqrt(meanSquare.add(family.normEpsilon()));
+        SDVariable scaled = centred.mul(graph.mmul(inverse, parameter(gain)));
+        return isLayer ? scaled.add(parameter(DecoderParameters.biasOfNorm(gain))) : scaled;
+    }
+
+    private SDVariable ones() {
+        String name = "norm/ones";
+        return graph.hasVariable(name)
+                ? graph.getVariable(name)
+                : graph.constant(name, Nd4j.ones(type, 1, config.width()));
     }
 
     private SDVariable attention(int block, SDVariable x) {
-        SDVariable qkv = graph.mmul(x, parameter(DecoderParameters.attentionInput(block)));
-        SDVariable[] parts = graph.unstack(perHead(rotate(qkv)), 0, 3); // each [B, heads, T, h]
-        SDVariable scores = graph.mmul(parts[0], parts[1], false, true, false).add(mask);
+        SDVariable[] parts = queriesKeysValues(block, x);
+        SDVariable queries = grouped(turned(parts[0], true), config.headWidth());
+        SDVariable keys = turned(parts[1], false);
+        SDVariable scores = graph.mmul(queries, keys, false, true, false).add(mask);
         SDVariable mixed = graph.mmul(graph.nn().softmax(scores, -1), parts[2]);
-        SDVariable joined = mixed.permute(0, 2, 1, 3).reshape(-1, config.width());
-        return graph.mmul(joined, parameter(DecoderParameters.attentionOutput(block)));
+        SDVariable joined =
+                perHead(mixed, config.heads())
+                        .permute(0, 2, 1, 3)
+                        .reshape(-1, config.queryColumns());
+        String output = attentionName(block, DecoderParameters.OUTPUT);
+        return linear(joined, output, family.attentionOutputBias());
     }
 
-    /** Rotates q and k by position, scales q, leaves v; see {@link RotaryTables}. */
-    private SDVariable rotate(SDVariable qkv) {
-        SDVariable x = qkv.reshape(-1, config.headWidth());
-        return x.mul(cos).add(graph.mmul(x, rotation).mul(sin));
+    /** Queries // [B, heads, T, h], keys and values // [B, keyValueHeads, T, h]. */
+    private SDVariable[] queriesKeysValues(int block, SDVariable x) {
+        boolean biased = family.queryKeyValueBias();
+        if (!family.separateProjections()) {
+            String all = attentionName(block, DecoderParameters.QUERY_KEY_VALUE);
+            SDVariable shape =
+                    graph.concat(
+                            0,
+                            inputs.batch(),
+                            inputs.length(),
+                            inputs.size(3, config.heads(), config.headWidth()));
+            SDVariable split = graph.reshape(linear(x, all, biased), shape);
+            return graph.unstack(split.permute(2, 0, 3, 1, 4), 0, 3);
+        }
+        return new SDVariable[] {
+            projected(x, attentionName(block, DecoderParameters.QUERY), config.heads()),
+            projected(x, attentionName(block, DecoderParameters.KEY), config.keyValueHeads()),
+            projected(x, attentionName(block, DecoderParameters.VALUE), config.keyValueHeads())
+        };
     }
 
-    private SDVariable perHead(SDVariable x) {
+    private SDVariable projected(SDVariable x, String matrix, int heads) {
         SDVariable shape =
-                graph.concat(0, batch, length, size(3, config.heads(), config.headWidth()));
-        return graph.reshape(x, shape).permute(2, 0, 3, 1, 4); // [3, B, heads, T, h]
+                graph.concat(
+                        0, inputs.batch(), inputs.length(), inputs.size(heads, config.headWidth()));
+        SDVariable flat = linear(x, matrix, family.queryKeyValueBias());
+        return graph.reshape(flat, shape).permute(0, 2, 1, 3);
+    }
+
+    /** By position, queries scaled too; see {@link RotaryTables}. */
+    private SDVariable turned(SDVariable x, boolean isQuery) {
+        if (family.positions() != PositionKind.ROTARY) {
+            return isQuery ? x.mul(1 / Math.sqrt(config.headWidth())) : x;
+        }
+        int first = isQuery ? 0 : 2;
+        SDVariable flat = x.reshape(-1, config.headWidth());
+        SDVariable turned =
+                flat.mul(tables.get(first))
+                        .add(graph.mmul(flat, tables.get(4)).mul(tables.get(first + 1)));
+        return perHead(turned, isQuery ? config.heads() : config.keyValueHeads());
+    }
+
+    private SDVariable perHead(SDVariable x, int heads) {
+        SDVariable shape =
+                graph.concat(0, inputs.batch(), inputs.size(heads, -1, config.headWidth()));
+        return graph.reshape(x, shape);
+    }
+
+    /**
+     * Query heads that share a key head below each other // [B, keyValueHeads, group · T, last].
+     */
+    private SDVariable grouped(SDVariable x, long last) {
+        if (config.keyValueHeads() == config.heads()) {
+            return x;
+        }
+        SDVariable end = last < 0 ? inputs.length() : inputs.size(last);
+        SDVariable shape =
+                graph.concat(0, inputs.batch(), inputs.size(config.keyValueHeads(), -1), end);
+        return graph.reshape(x, shape);
     }
 
     private SDVariable feedForward(int block, SDVariable x) {
-        SDVariable wide = graph.mmul(x, parameter(DecoderParameters.feedForwardInput(block)));
-        SDVariable active = config.activation().apply(graph, wide);
-        return graph.mmul(active, parameter(DecoderParameters.feedForwardOutput(block)));
+        boolean biased = family.feedForwardBias();
+        SDVariable wide = linear(x, feedForwardName(block, DecoderParameters.WIDEN), biased);
+        SDVariable active =
+                switch (family.feedForward()) {
+                    case PLAIN -> config.activation().apply(graph, wide);
+                    case GATED -> {
+                        String gate = feedForwardName(block, DecoderParameters.GATE);
+                        yield config.activation().apply(graph, linear(x, gate, biased)).mul(wide);
+                    }
+                };
+        return linear(active, feedForwardName(block, DecoderParameters.NARROW), biased);
     }
 
-    /** The first T rows of a table, repeated for every row of the batch. */
-    private SDVariable everyRow(SDVariable table) {
-        SDVariable extent = graph.concat(0, length, size(table.getShape()[1]));
-        SDVariable rows = graph.slice(table, size(0, 0), extent); // [T, 3 · width]
-        SDVariable ones = graph.fill(graph.concat(0, batch, size(1, 1)), type, 1); // [B, 1, 1]
-        return ones.mul(rows).reshape(-1, config.headWidth());
+    /** {@code x·W (+ (α/r) x·A·B) (+ b)}. */
+    private SDVariable linear(SDVariable x, String matrix, boolean biased) {
+        SDVariable y = graph.mmul(x, parameter(matrix));
+        if (weights.lora().isPresent() && weights.isTrained(matrix + DecoderWeights.LORA_A)) {
+            SDVariable low = graph.mmul(x, parameter(matrix + DecoderWeights.LORA_A));
+            SDVariable scaled = low.mul(weights.lora().get().scale());
+            y = y.add(graph.mmul(scaled, parameter(matrix + DecoderWeights.LORA_B)));
+        }
+        return biased ? y.add(parameter(DecoderParameters.biasOf(matrix))) : y;
     }
 
-    private SDVariable causalMask() {
-        SDVariable scalar = graph.reshape(length, new long[0]);
-        SDVariable positions =
-                graph.range(graph.constant(0L), scalar, graph.constant(1L), DataType.INT64);
-        SDVariable future = graph.lt(positions.reshape(-1, 1), positions.reshape(1, -1));
-        SDVariable shape = graph.concat(0, batch, size(config.heads(), 1, 1));
-        return graph.fill(shape, type, MASKED).mul(future.castTo(type));
+    private static String attentionName(int block, String what) {
+        return DecoderParameters.attention(block, what);
     }
 
-    private INDArray averagingColumn() {
-        return Nd4j.valueArrayOf(new long[] {config.width(), 1}, 1.0 / config.width(), type);
+    private static String feedForwardName(int block, String what) {
+        return DecoderParameters.feedForward(block, what);
     }
 
+    /** A variable if it is trained, or else a constant. */
     private SDVariable parameter(String name) {
-        INDArray array = DecoderParameters.get(parameters, name);
-        return graph.hasVariable(name) ? graph.getVariable(name) : graph.var(name, array);
-    }
-
-    private SDVariable size(long... values) {
-        return graph.constant(Nd4j.createFromArray(values));
+        if (graph.hasVariable(name)) {
+            return graph.getVariable(name);
+        }
+        INDArray array = weights.get(name);
+        return weights.isTrained(name) ? graph.var(name, array) : graph.constant(name, array);
     }
 }

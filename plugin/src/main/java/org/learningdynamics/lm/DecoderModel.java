@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,8 +13,8 @@ import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A decoder-only language model: pre-norm blocks of rotary causal attention and a feed-forward
- * layer, root-mean-square norms, no biases.
+ * A decoder-only language model: blocks of causal attention and a feed-forward layer, each reading
+ * a normalised state, as its {@link DecoderArchitecture} says.
  *
  * <p>The model owns its parameter arrays. Every graph it hands out reads and, when trained, writes
  * these same arrays, so that a graph with a loss can be thrown away after a training stage and the
@@ -41,13 +42,45 @@ public final class DecoderModel implements AutoCloseable {
     public static final String HIDDEN_2D = "hidden2d";
 
     private final DecoderConfig config;
-    private final Map<String, INDArray> parameters;
+    private final DecoderWeights weights;
+    private final Optional<DecoderModel> base;
     private final SameDiff graph;
 
     DecoderModel(DecoderConfig config, Map<String, INDArray> parameters) {
+        this(config, DecoderWeights.of(parameters), Optional.empty());
+    }
+
+    private DecoderModel(
+            DecoderConfig config, DecoderWeights weights, Optional<DecoderModel> base) {
         this.config = config;
-        this.parameters = parameters;
-        graph = DecoderGraph.build(config, parameters);
+        this.weights = weights;
+        this.base = base;
+        graph = DecoderGraph.build(config, weights);
+    }
+
+    /**
+     * A model over given arrays.
+     *
+     * @param config shape
+     * @param parameters by name; used themselves, not copied
+     * @return the model
+     * @throws IllegalArgumentException if a parameter is missing, is one too many, or has another
+     *     shape or type than the configuration says
+     */
+    public static DecoderModel of(DecoderConfig config, Map<String, INDArray> parameters) {
+        return new DecoderModel(config, DecoderParameters.checked(config, parameters));
+    }
+
+    /**
+     * The parameters that a configuration calls for.
+     *
+     * @param config any
+     * @return shapes by name, in the order of the forward pass // [rows, columns]
+     */
+    public static Map<String, long[]> parameterShapes(DecoderConfig config) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        DecoderParameters.specifications(config).forEach(s -> shapes.put(s.name(), s.shape()));
+        return Collections.unmodifiableMap(shapes);
     }
 
     /**
@@ -115,21 +148,73 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     /**
-     * Number of trained values.
+     * Number of trained values; with adapters, only theirs.
      *
-     * @return sum of the sizes of all parameters
+     * @return sum of the sizes of {@link #parameters}
      */
     public long parameterCount() {
-        return config.parameterCount();
+        return weights.trained().values().stream().mapToLong(INDArray::length).sum();
     }
 
     /**
-     * The parameters by name, in the order of the forward pass.
+     * The trained parameters by name, in the order of the forward pass; with adapters, only they.
      *
      * @return the live arrays, not copies
      */
     public Map<String, INDArray> parameters() {
-        return parameters;
+        return weights.trained();
+    }
+
+    /**
+     * This model with fresh low-rank adapters, which alone will be trained. Its answers are this
+     * model's until then. Both share the frozen arrays, which must not be trained or closed while
+     * the adapted model is in use.
+     *
+     * @param lora rank and targets
+     * @return the adapted model; closing it frees the adapters only
+     * @throws IllegalArgumentException if this model has adapters already or lacks a target
+     */
+    public DecoderModel adapt(LoraConfig lora) {
+        if (base.isPresent()) {
+            throw new IllegalArgumentException(
+                    "a model must have no adapters to get some, got " + adapters().orElseThrow());
+        }
+        DecoderWeights adapting = DecoderWeights.adapting(config, weights.trained(), lora);
+        return new DecoderModel(config, adapting, Optional.of(this));
+    }
+
+    /**
+     * The adapters.
+     *
+     * @return their description, empty if the model has none
+     */
+    public Optional<LoraConfig> adapters() {
+        return weights.lora();
+    }
+
+    /**
+     * The model without its adapters, such as the reference of preference tuning.
+     *
+     * @return the model that was adapted, over the same arrays; this one if it has no adapters
+     */
+    public DecoderModel base() {
+        return base.orElse(this);
+    }
+
+    /**
+     * An independent model without adapters that gives this one's answers: {@code W + (α/r)·A·B} in
+     * the place of W.
+     *
+     * @return a model of its own arrays
+     */
+    public DecoderModel merged() {
+        Map<String, INDArray> merged = new LinkedHashMap<>();
+        base().parameters().keySet().forEach(name -> merged.put(name, weights.merged(name)));
+        return new DecoderModel(config, Collections.unmodifiableMap(merged));
+    }
+
+    DecoderWeights weights() {
+        return weights;
     }
 
     /**
@@ -149,18 +234,19 @@ public final class DecoderModel implements AutoCloseable {
      * @return a graph of its own, without training configuration or listeners
      */
     public SameDiff newGraph() {
-        return DecoderGraph.build(config, parameters);
+        return DecoderGraph.build(config, weights);
     }
 
     /**
-     * An independent model with equal parameters.
+     * A model with equal parameters that is trained independently.
      *
-     * @return a deep copy
+     * @return a copy of everything that is trained; frozen arrays are shared
      */
     public DecoderModel copy() {
         Map<String, INDArray> copies = new LinkedHashMap<>();
-        parameters.forEach((name, array) -> copies.put(name, array.dup()));
-        return new DecoderModel(config, Collections.unmodifiableMap(copies));
+        weights.trained().forEach((name, array) -> copies.put(name, array.dup()));
+        DecoderWeights copied = new DecoderWeights(copies, weights.frozen(), weights.lora());
+        return new DecoderModel(config, copied, base);
     }
 
     /**
@@ -176,10 +262,13 @@ public final class DecoderModel implements AutoCloseable {
         return output(ids, LOGITS);
     }
 
-    /** Frees the parameters. Neither the model nor any of its graphs can be used afterwards. */
+    /**
+     * Frees what {@link #parameters} holds. Neither the model nor any of its graphs can be used
+     * afterwards; the base of an adapted model can.
+     */
     @Override
     public void close() {
-        parameters.values().forEach(INDArray::close);
+        weights.trained().values().forEach(INDArray::close);
     }
 
     /** Last hidden states of checked rows, one a position // [batch · length, width]. */
@@ -195,7 +284,7 @@ public final class DecoderModel implements AutoCloseable {
         boolean tied = config.head() == HeadKind.TIED;
         String name = tied ? DecoderParameters.TOKEN_EMBEDDING : DecoderParameters.HEAD;
         MMulTranspose transpose = MMulTranspose.builder().transposeB(tied).build();
-        Nd4j.exec(new Mmul(hidden, DecoderParameters.get(parameters, name), logits, transpose));
+        Nd4j.exec(new Mmul(hidden, weights.get(name), logits, transpose));
         return logits;
     }
 

@@ -5,60 +5,65 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Constants that rotate queries, keys and values in one go: {@code x · cos + (x · rotation) · sin}
- * over rows of one head.
+ * Constants that rotate heads: {@code x · cos + (x · rotation) · sin} over rows of one head.
  *
- * <p>Column j and column j + h/2 of a head of width h form a pair that turns by {@code position ·
- * base^(−2j/h)}. The attention's factor {@code 1/√h} sits in the queries' part of the tables; the
- * values' part is cos = 1, sin = 0.
+ * <p>Of the r columns that turn, column j and column j + r/2 form a pair that turns by {@code
+ * position/scale · base^(−2j/r)}; columns from r on stay, with cos = 1 and sin = 0. The attention's
+ * factor {@code 1/√headWidth} sits in the queries' tables.
  *
- * @param cos cosines for every column of q, k and v // [positions, 3 · width]
- * @param sin sines for every column of q, k and v // [positions, 3 · width]
- * @param rotation x · rotation = (−second half, first half) of x // [headWidth, headWidth]
+ * @param queryCos cosines for a query // [positions, headWidth]
+ * @param querySin sines for a query // [positions, headWidth]
+ * @param keyCos cosines for a key // [positions, headWidth]
+ * @param keySin sines for a key // [positions, headWidth]
+ * @param rotation x · rotation = (−second half, first half, 0) of x // [headWidth, headWidth]
  */
-record RotaryTables(INDArray cos, INDArray sin, INDArray rotation) {
+record RotaryTables(
+        INDArray queryCos, INDArray querySin, INDArray keyCos, INDArray keySin, INDArray rotation) {
     static RotaryTables of(DecoderConfig config) {
-        int rows = TokenRows.rounded(config.maxLength());
-        int columns = 3 * config.width();
-        INDArray cos = Nd4j.createUninitialized(config.dataType(), rows, columns);
-        INDArray sin = Nd4j.createUninitialized(config.dataType(), rows, columns);
-        for (int position = 0; position < rows; position++) {
-            double[] c = new double[columns];
-            double[] s = new double[columns];
-            fill(config, position, c, s);
-            putRow(cos, position, c);
-            putRow(sin, position, s);
-        }
-        return new RotaryTables(cos, sin, rotation(config.headWidth(), config.dataType()));
-    }
-
-    private static void fill(DecoderConfig config, int position, double[] c, double[] s) {
-        int d = config.width();
-        int half = config.headWidth() / 2;
         double scale = 1 / Math.sqrt(config.headWidth());
-        for (int j = 0; j < d; j++) {
-            double angle = position * Math.pow(config.rotaryBase(), -(double) (j % half) / half);
-            c[j] = scale * Math.cos(angle);
-            s[j] = scale * Math.sin(angle);
-            c[d + j] = Math.cos(angle);
-            s[d + j] = Math.sin(angle);
-            c[2 * d + j] = 1;
-        }
+        return new RotaryTables(
+                table(config, angle -> scale * Math.cos(angle)),
+                table(config, angle -> scale * Math.sin(angle)),
+                table(config, Math::cos),
+                table(config, Math::sin),
+                rotation(config));
     }
 
-    private static INDArray rotation(int headWidth, DataType type) {
-        int half = headWidth / 2;
-        INDArray matrix = Nd4j.zeros(type, headWidth, headWidth);
+    private static INDArray table(
+            DecoderConfig config, java.util.function.DoubleUnaryOperator function) {
+        int rows = TokenRows.rounded(config.maxLength());
+        INDArray table = Nd4j.createUninitialized(config.dataType(), rows, config.headWidth());
+        double[] row = new double[config.headWidth()];
+        for (int position = 0; position < rows; position++) {
+            for (int j = 0; j < row.length; j++) {
+                row[j] = function.applyAsDouble(angle(config, position, j));
+            }
+            try (INDArray array = Nd4j.createFromArray(row)) {
+                table.putRow(position, array);
+            }
+        }
+        return table;
+    }
+
+    /** 0 for columns that stay. */
+    static double angle(DecoderConfig config, int position, int column) {
+        int turning = config.rotaryColumns();
+        if (column >= turning) {
+            return 0;
+        }
+        int half = turning / 2;
+        double place = position / config.architecture().rotaryScale();
+        return place * Math.pow(config.rotaryBase(), -(double) (column % half) / half);
+    }
+
+    private static INDArray rotation(DecoderConfig config) {
+        int half = config.rotaryColumns() / 2;
+        DataType type = config.dataType();
+        INDArray matrix = Nd4j.zeros(type, config.headWidth(), config.headWidth());
         for (int j = 0; j < half; j++) {
             matrix.putScalar(half + j, j, -1);
             matrix.putScalar(j, half + j, 1);
         }
         return matrix;
-    }
-
-    private static void putRow(INDArray table, int row, double[] values) {
-        try (INDArray array = Nd4j.createFromArray(values)) {
-            table.putRow(row, array);
-        }
     }
 }

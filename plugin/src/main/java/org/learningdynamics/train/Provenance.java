@@ -63,6 +63,9 @@ final class Provenance {
         all.put("model.activation", model.activation().name().toLowerCase(Locale.ROOT));
         all.put("model.rotary_base", Double.toString(model.rotaryBase()));
         all.put("model.data_type", model.dataType().name().toLowerCase(Locale.ROOT));
+        all.put("model.key_value_heads", Integer.toString(model.keyValueHeads()));
+        all.put("model.head_width", Integer.toString(model.headWidth()));
+        all.put("model.architecture", model.architecture().toString());
         all.put("model.seed", Long.toString(model.seed()));
         all.put("model.parameters", Long.toString(model.parameterCount()));
         return all;

@@ -23,7 +23,10 @@ class DecoderConfigTest {
                         Activation.GELU,
                         DecoderConfig.DEFAULT_ROTARY_BASE,
                         DataType.FLOAT,
-                        DecoderConfig.DEFAULT_SEED);
+                        DecoderConfig.DEFAULT_SEED,
+                        DecoderConfig.DEFAULT_HEADS,
+                        DecoderConfig.DEFAULT_WIDTH / DecoderConfig.DEFAULT_HEADS,
+                        DecoderArchitecture.plain());
         assertEquals(expected, config);
     }
 

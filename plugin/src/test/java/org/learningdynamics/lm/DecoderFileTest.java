@@ -110,12 +110,23 @@ class DecoderFileTest {
     @Test
     void noticesAnotherFormatOrVersion() throws IOException {
         String header = header();
-        replaceHeader(header.replace("\"version\":\"1\"", "\"version\":\"9\""));
+        replaceHeader(header.replace("\"version\":\"2\"", "\"version\":\"9\""));
         assertDamage(
-                "format must be learning-dynamics-decoder version 1,"
+                "format must be learning-dynamics-decoder version 2,"
                         + " got learning-dynamics-decoder version 9");
         new SafetensorsFile(Map.of(), Map.of("w", Nd4j.ones(DataType.FLOAT, 2, 2))).write(file);
-        assertDamage("format must be learning-dynamics-decoder version 1, got none version none");
+        assertDamage("format must be learning-dynamics-decoder version 2, got none version none");
+    }
+
+    @Test
+    void readsTheFirstVersion() throws IOException {
+        String first = header().replace("\"version\":\"2\"", "\"version\":\"1\"");
+        int from = first.indexOf(",\"keyValueHeads\"");
+        int to = first.indexOf("},", from);
+        replaceHeader(first.substring(0, from) + first.substring(to));
+        DecoderModel loaded = DecoderModel.load(file);
+        assertEquals(model.config(), loaded.config());
+        assertEquals(model.parameters(), loaded.parameters());
     }
 
     @Test

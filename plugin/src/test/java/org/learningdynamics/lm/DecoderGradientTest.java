@@ -31,11 +31,32 @@ class DecoderGradientTest {
                 Arguments.of(HeadKind.UNTIED, Activation.SQUARED_RELU));
     }
 
+    static Stream<String> families() {
+        return SmallModels.families().keySet().stream();
+    }
+
     @ParameterizedTest
     @MethodSource("shapes")
     void gradientsMatchCentralDifferences(HeadKind head, Activation activation) {
         DecoderConfig config = SmallModels.config().head(head).activation(activation).build();
-        DecoderModel model = SmallModels.model(config);
+        check(SmallModels.model(config));
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void gradientsOfEveryFamilyMatchCentralDifferences(String family) {
+        check(SmallModels.model(SmallModels.families().get(family).build()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void gradientsOfAdaptersMatchCentralDifferences(String family) {
+        DecoderConfig config = SmallModels.families().get(family).build();
+        check(SmallModels.adapted(SmallModels.model(config)));
+    }
+
+    private void check(DecoderModel model) {
+        DecoderConfig config = model.config();
         SameDiff graph = model.newGraph();
         addLoss(graph, 3 * 6);
         INDArray ids = Nd4j.createFromArray(SmallModels.ids(config, 3, 6, 1));

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.learningdynamics.influence.FactoredGradient;
 import org.learningdynamics.loss.ResponseLogProbs;
 import org.learningdynamics.model.ModelInput;
@@ -32,8 +34,25 @@ class DecoderGradientsTest {
     @ParameterizedTest
     @CsvSource({"DOUBLE, TIED, 1e-10", "DOUBLE, UNTIED, 1e-10", "FLOAT, TIED, 1e-5"})
     void rowGradientsEqualThoseOfSingleRows(DataType type, HeadKind head, double tolerance) {
-        DecoderModel model = DecoderModel.create(config(type, head));
-        int[][] ids = ids(ROWS, LENGTH);
+        check(DecoderModel.create(config(type, head)), tolerance);
+    }
+
+    static Stream<String> families() {
+        return SmallModels.families().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void rowGradientsOfEveryFamilyEqualThoseOfSingleRows(String family) {
+        DecoderConfig config = SmallModels.families().get(family).build();
+        DecoderModel model = SmallModels.model(config);
+        check(model, 1e-10);
+        check(SmallModels.adapted(model), 1e-10);
+    }
+
+    private static void check(DecoderModel model, double tolerance) {
+        int vocabulary = model.config().vocabularySize();
+        int[][] ids = ids(ROWS, LENGTH, vocabulary);
         int[][] labels = labels(ids, 3);
         try (SameDiffGradients view = view(model);
                 INDArray input = Nd4j.createFromArray(ids);
@@ -61,7 +80,7 @@ class DecoderGradientsTest {
     @Test
     void seedOfResidualsGivesTheGradientOfTheLogProbability() {
         DecoderModel model = DecoderModel.create(config(DataType.DOUBLE, HeadKind.TIED));
-        int[][] ids = ids(ROWS, LENGTH);
+        int[][] ids = ids(ROWS, LENGTH, VOCABULARY);
         int[][] labels = labels(ids, 2);
         try (SameDiffGradients view = view(model);
                 INDArray input = Nd4j.createFromArray(ids);
@@ -109,12 +128,12 @@ class DecoderGradientsTest {
         return view;
     }
 
-    private static int[][] ids(int rows, int length) {
+    private static int[][] ids(int rows, int length, int vocabulary) {
         Random random = new Random(5);
         int[][] ids = new int[rows][length];
         for (int[] row : ids) {
             for (int t = 0; t < length; t++) {
-                row[t] = random.nextInt(VOCABULARY);
+                row[t] = random.nextInt(vocabulary);
             }
         }
         return ids;
@@ -138,7 +157,10 @@ class DecoderGradientsTest {
         SDVariable placeholder = graph.placeHolder("labels", DataType.INT32, -1, -1);
         ResponseLogProbs responses =
                 ResponseLogProbs.define(
-                        graph, graph.getVariable(DecoderModel.LOGITS_2D), placeholder, VOCABULARY);
+                        graph,
+                        graph.getVariable(DecoderModel.LOGITS_2D),
+                        placeholder,
+                        model.config().vocabularySize());
         responses.logProbs().sum().rename("sum");
         graph.setLossVariables("sum");
         Map<String, INDArray> placeholders = new HashMap<>();

@@ -1,17 +1,26 @@
 package org.learningdynamics.lm;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The decoder's mathematics, one row and one position at a time, in plain Java. */
 final class NaiveDecoder {
     private final DecoderModel model;
     private final DecoderConfig config;
+    private final DecoderArchitecture family;
+    private final Map<String, INDArray> arrays;
     private final int d;
 
     NaiveDecoder(DecoderModel model) {
         this.model = model;
         config = model.config();
+        family = config.architecture();
         d = config.width();
+        arrays = new HashMap<>(model.base().parameters());
+        arrays.putAll(model.parameters());
     }
 
     /** Logits of one row // [length, vocabulary]. */
@@ -19,10 +28,15 @@ final class NaiveDecoder {
         double[][] embedding = matrix("tok_embedding");
         double[][] x =
                 Arrays.stream(ids).mapToObj(id -> embedding[id].clone()).toArray(double[][]::new);
+        if (family.positions() == PositionKind.LEARNED) {
+            addTo(x, matrix("pos_embedding"));
+        }
         for (int block = 0; block < config.layers(); block++) {
             String at = "block" + block + "/";
-            addTo(x, attention(at, norm(x, at + "attention/norm")));
-            addTo(x, feedForward(at, norm(x, at + "feed_forward/norm")));
+            double[][] input = copy(x);
+            addTo(x, attention(at, norm(input, at + "attention/norm")));
+            double[][] read = family.parallelResidual() ? input : copy(x);
+            addTo(x, feedForward(at, norm(read, at + "feed_forward/norm")));
         }
         double[][] hidden = norm(x, "final_norm");
         return times(
@@ -31,43 +45,73 @@ final class NaiveDecoder {
 
     private double[][] norm(double[][] x, String gain) {
         double[] g = matrix(gain)[0];
+        boolean isLayer = family.norm() == NormKind.LAYER;
+        double[] shift = isLayer ? matrix(gain + "_bias")[0] : new double[d];
         double[][] y = new double[x.length][d];
         for (int t = 0; t < x.length; t++) {
-            double inverse = 1 / Math.sqrt(Arrays.stream(x[t]).map(v -> v * v).sum() / d + 1e-5);
+            double mean = isLayer ? Arrays.stream(x[t]).sum() / d : 0;
+            double square = Arrays.stream(x[t]).map(v -> (v - mean) * (v - mean)).sum() / d;
             for (int j = 0; j < d; j++) {
-                y[t][j] = x[t][j] * inverse * g[j];
+                double unit = (x[t][j] - mean) / Math.sqrt(square + family.normEpsilon());
+                y[t][j] = unit * g[j] + shift[j];
             }
         }
         return y;
     }
 
     private double[][] attention(String at, double[][] x) {
-        double[][] qkv = times(x, matrix(at + "attention/wqkv"));
-        double[][] joined = new double[x.length][d];
         int h = config.headWidth();
+        int group = config.heads() / config.keyValueHeads();
+        double[][][] qkv = queriesKeysValues(at + "attention/", x);
+        double[][] joined = new double[x.length][config.heads() * h];
         for (int head = 0; head < config.heads(); head++) {
+            int shared = head / group * h;
             for (int t = 0; t < x.length; t++) {
-                double[] q = rotated(qkv[t], head * h, t);
+                double[] q = rotated(qkv[0][t], head * h, t);
                 double[] weights = new double[t + 1];
                 for (int s = 0; s <= t; s++) {
-                    weights[s] = dot(q, rotated(qkv[s], d + head * h, s)) / Math.sqrt(h);
+                    weights[s] = dot(q, rotated(qkv[1][s], shared, s)) / Math.sqrt(h);
                 }
                 softmax(weights);
                 for (int s = 0; s <= t; s++) {
                     for (int j = 0; j < h; j++) {
-                        joined[t][head * h + j] += weights[s] * qkv[s][2 * d + head * h + j];
+                        joined[t][head * h + j] += weights[s] * qkv[2][s][shared + j];
                     }
                 }
             }
         }
-        return times(joined, matrix(at + "attention/wo"));
+        return linear(joined, at + "attention/wo", family.attentionOutputBias());
+    }
+
+    private double[][][] queriesKeysValues(String at, double[][] x) {
+        boolean biased = family.queryKeyValueBias();
+        if (family.separateProjections()) {
+            return new double[][][] {
+                linear(x, at + "wq", biased),
+                linear(x, at + "wk", biased),
+                linear(x, at + "wv", biased)
+            };
+        }
+        int columns = config.heads() * config.headWidth();
+        double[][] all = linear(x, at + "wqkv", biased);
+        double[][][] parts = new double[3][x.length][];
+        for (int part = 0; part < 3; part++) {
+            for (int t = 0; t < x.length; t++) {
+                parts[part][t] = Arrays.copyOfRange(all[t], part * columns, (part + 1) * columns);
+            }
+        }
+        return parts;
     }
 
     private double[] rotated(double[] row, int from, int position) {
-        int half = config.headWidth() / 2;
-        double[] y = new double[2 * half];
+        double[] y = Arrays.copyOfRange(row, from, from + config.headWidth());
+        if (family.positions() == PositionKind.LEARNED) {
+            return y;
+        }
+        int half = (int) (config.headWidth() * family.rotaryFraction()) / 2;
         for (int j = 0; j < half; j++) {
-            double angle = position / Math.pow(config.rotaryBase(), (double) j / half);
+            double turn = position / family.rotaryScale();
+            double angle = turn / Math.pow(config.rotaryBase(), (double) j / half);
             double a = row[from + j];
             double b = row[from + half + j];
             y[j] = a * Math.cos(angle) - b * Math.sin(angle);
@@ -77,21 +121,58 @@ final class NaiveDecoder {
     }
 
     private double[][] feedForward(String at, double[][] x) {
-        double[][] wide = times(x, matrix(at + "feed_forward/w1"));
-        for (double[] row : wide) {
-            for (int j = 0; j < row.length; j++) {
-                row[j] = active(row[j]);
+        boolean biased = family.feedForwardBias();
+        double[][] wide = linear(x, at + "feed_forward/w1", biased);
+        boolean gated = family.feedForward() == FeedForwardKind.GATED;
+        double[][] gate = gated ? linear(x, at + "feed_forward/w_gate", biased) : wide;
+        double[][] active = new double[wide.length][wide[0].length];
+        for (int t = 0; t < wide.length; t++) {
+            for (int j = 0; j < wide[t].length; j++) {
+                active[t][j] = active(gate[t][j]) * (gated ? wide[t][j] : 1);
             }
         }
-        return times(wide, matrix(at + "feed_forward/w2"));
+        return linear(active, at + "feed_forward/w2", biased);
+    }
+
+    private double[][] linear(double[][] x, String name, boolean biased) {
+        double[][] y = times(x, matrix(name));
+        if (arrays.containsKey(name + "_lora_a")) {
+            LoraConfig lora = model.adapters().orElseThrow();
+            double[][] low = times(times(x, matrix(name + "_lora_a")), matrix(name + "_lora_b"));
+            for (double[] row : low) {
+                Arrays.setAll(row, j -> row[j] * lora.alpha() / lora.rank());
+            }
+            addTo(y, low);
+        }
+        if (biased) {
+            double[] b = matrix(name.replaceFirst("/w([^/]*)$", "/b$1"))[0];
+            for (double[] row : y) {
+                Arrays.setAll(row, j -> row[j] + b[j]);
+            }
+        }
+        return y;
     }
 
     private double active(double x) {
         return switch (config.activation()) {
             case GELU -> x / (1 + Math.exp(-1.702f * x));
+            case GELU_EXACT -> x * (1 + erf(x / Math.sqrt(2))) / 2;
+            case GELU_TANH ->
+                    x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) / 2;
             case SWISH -> x / (1 + Math.exp(-x));
             case SQUARED_RELU -> x > 0 ? x * x : 0;
         };
+    }
+
+    /** By its power series, which converges everywhere and fast enough below 4. */
+    static double erf(double x) {
+        double term = x;
+        double sum = x;
+        for (int n = 1; n < 200; n++) {
+            term *= -x * x / n;
+            sum += term / (2 * n + 1);
+        }
+        return Math.abs(x) > 4 ? Math.signum(x) : 2 / Math.sqrt(Math.PI) * sum;
     }
 
     static void softmax(double[] x) {
@@ -107,7 +188,11 @@ final class NaiveDecoder {
     }
 
     private double[][] matrix(String name) {
-        return model.parameters().get(name).toDoubleMatrix();
+        return Objects.requireNonNull(arrays.get(name), name).toDoubleMatrix();
+    }
+
+    private static double[][] copy(double[][] x) {
+        return Arrays.stream(x).map(double[]::clone).toArray(double[][]::new);
     }
 
     private static void addTo(double[][] x, double[][] y) {
