@@ -63,7 +63,7 @@ record DecoderWeights(
     }
 
     private static INDArray start(long inputs, int rank, INDArray like, Random random) {
-        double bound = 1 / Math.sqrt(inputs);
+        double bound = 1 / Math.sqrt((double) inputs);
         double[] values = random.doubles(inputs * rank, -bound, bound).toArray();
         DataType type = like.dataType();
         try (INDArray flat = Nd4j.createFromArray(values)) {
