@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.learningdynamics.safetensors.Safetensors;
+import org.learningdynamics.safetensors.SafetensorsWriter;
+import org.learningdynamics.safetensors.TensorInfo;
+import org.learningdynamics.safetensors.TensorType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,42 +38,64 @@ final class DecoderFile {
                             metadata.putAll(metadata(lora));
                             tensors.putAll(model.parameters());
                         });
-        new SafetensorsFile(metadata, tensors).write(file);
+        SafetensorsWriter writer = new SafetensorsWriter();
+        metadata.forEach(writer::metadata);
+        boolean isSingle = model.config().dataType() == DataType.FLOAT;
+        TensorType type = isSingle ? TensorType.F32 : TensorType.F64;
+        tensors.forEach((name, array) -> writer.tensor(name, type, array));
+        writer.write(file);
     }
 
     static Map<String, String> notes(Path file) throws IOException {
         Map<String, String> notes = new LinkedHashMap<>();
-        SafetensorsFile.metadata(file)
-                .forEach(
-                        (name, value) -> {
-                            if (name.startsWith(NOTE)) {
-                                notes.put(name.substring(NOTE.length()), value);
-                            }
-                        });
+        try (Safetensors content = Safetensors.open(file)) {
+            content.metadata()
+                    .forEach(
+                            (name, value) -> {
+                                if (name.startsWith(NOTE)) {
+                                    notes.put(name.substring(NOTE.length()), value);
+                                }
+                            });
+        }
         return Collections.unmodifiableMap(notes);
     }
 
     static DecoderModel read(Path file) throws IOException {
-        SafetensorsFile content = SafetensorsFile.read(file);
-        try {
-            return model(content);
+        Map<String, INDArray> tensors = new LinkedHashMap<>();
+        try (Safetensors content = Safetensors.open(file)) {
+            for (TensorInfo tensor : content.tensors().values()) {
+                tensors.put(tensor.name(), content.read(tensor.name(), type(tensor)));
+            }
+            return model(content.metadata(), tensors);
         } catch (DamagedFileException | IllegalArgumentException wrong) {
-            content.tensors().values().forEach(INDArray::close);
+            tensors.values().forEach(INDArray::close);
             throw new IOException(file + ": " + wrong.getMessage(), wrong);
         }
     }
 
-    private static DecoderModel model(SafetensorsFile content) throws IOException {
-        DecoderConfig config = config(content.metadata());
-        Map<String, INDArray> parameters = new LinkedHashMap<>(content.tensors());
-        Optional<LoraConfig> lora = lora(content.metadata());
+    private static DataType type(TensorInfo tensor) throws IOException {
+        return switch (tensor.type()) {
+            case F32 -> DataType.FLOAT;
+            case F64 -> DataType.DOUBLE;
+            default ->
+                    throw new DamagedFileException(
+                            "tensor %s must be F32 or F64, got %s"
+                                    .formatted(tensor.name(), tensor.type()));
+        };
+    }
+
+    private static DecoderModel model(Map<String, String> metadata, Map<String, INDArray> tensors)
+            throws IOException {
+        DecoderConfig config = config(metadata);
+        Map<String, INDArray> parameters = new LinkedHashMap<>(tensors);
+        Optional<LoraConfig> lora = lora(metadata);
         if (lora.isEmpty()) {
             return DecoderModel.of(config, parameters);
         }
         parameters.keySet().removeIf(DecoderWeights::isAdapter);
         DecoderModel adapted = DecoderModel.of(config, parameters).adapt(lora.get());
         for (Map.Entry<String, INDArray> adapter : adapted.parameters().entrySet()) {
-            INDArray saved = content.tensors().get(adapter.getKey());
+            INDArray saved = tensors.get(adapter.getKey());
             if (saved == null || !saved.equalShapes(adapter.getValue())) {
                 throw new DamagedFileException(
                         "tensor "

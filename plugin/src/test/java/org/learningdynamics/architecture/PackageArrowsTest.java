@@ -44,7 +44,8 @@ class PackageArrowsTest {
                                     "data",
                                     "recording",
                                     "series")),
-                    Map.entry("lm", List.of("model", "data", "loss")),
+                    Map.entry("safetensors", List.of()),
+                    Map.entry("lm", List.of("model", "data", "loss", "safetensors")),
                     Map.entry(
                             "train",
                             List.of(
@@ -73,13 +74,14 @@ class PackageArrowsTest {
                                     "model",
                                     "listener",
                                     "lm",
+                                    "safetensors",
                                     "train",
                                     "doctor"),
                     "org.deeplearning4j..", Set.of("loss", "model", "listener", "update"),
                     "org.sqlite..", Set.of("recording"),
                     "org.bytedeco..", Set.of("measure", "influence"),
                     "java.sql..", Set.of("recording"),
-                    "com.google.gson..", Set.of("data", "probe", "lm", "report"));
+                    "com.google.gson..", Set.of("data", "probe", "lm", "safetensors", "report"));
 
     private static JavaClasses classes;
 
