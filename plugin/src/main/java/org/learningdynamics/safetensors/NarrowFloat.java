@@ -19,14 +19,14 @@ final class NarrowFloat {
 
     static float fromHalf(short bits) {
         int sign = (bits & SHORT_SIGN) << Short.SIZE;
-        int exponent = bits >> HALF_FRACTION_BITS & 0x1F;
+        int exponent = (bits >> HALF_FRACTION_BITS) & 0x1F;
         int fraction = bits & 0x3FF;
         if (exponent == 0) {
             float magnitude = fraction * 0x1p-24f;
             return sign == 0 ? magnitude : -magnitude;
         }
         int wide = exponent == 0x1F ? 0xFF : exponent - 15 + Float.MAX_EXPONENT;
-        return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
+        return Float.intBitsToFloat(sign | (wide << 23) | (fraction << 13));
     }
 
     static short toHalf(double value) {
@@ -52,17 +52,17 @@ final class NarrowFloat {
      */
     private static short narrow(double value, int fractionBits, int minExponent, String name) {
         int sign = Double.doubleToRawLongBits(value) < 0 ? SHORT_SIGN : 0;
-        int infinity = 3 - 2 * minExponent << fractionBits;
+        int infinity = (3 - 2 * minExponent) << fractionBits;
         double magnitude = Math.abs(value);
         if (Double.isNaN(value)) {
-            return (short) (sign | infinity | 1 << fractionBits - 1);
+            return (short) (sign | infinity | (1 << (fractionBits - 1)));
         }
         if (Double.isInfinite(value)) {
             return (short) (sign | infinity);
         }
         int exponent = Math.max(Math.getExponent(magnitude), minExponent);
         double steps = Math.rint(Math.scalb(magnitude, fractionBits - exponent));
-        int bits = (int) steps + (exponent - minExponent << fractionBits);
+        int bits = (int) steps + ((exponent - minExponent) << fractionBits);
         if (bits >= infinity) {
             throw tooLarge(value, name);
         }

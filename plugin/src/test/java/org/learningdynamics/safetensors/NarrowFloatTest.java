@@ -32,9 +32,9 @@ class NarrowFloatTest {
     /** The definition: sign · 2^(e − bias) · 1.f, or sign · 2^(1 − bias) · 0.f where e = 0. */
     private static double value(int bits, int exponentBits, int fractionBits) {
         double sign = bits >= 1 << 15 ? -1 : 1;
-        int bias = (1 << exponentBits - 1) - 1;
-        int exponent = bits >> fractionBits & (1 << exponentBits) - 1;
-        double fraction = (bits & (1 << fractionBits) - 1) / Math.pow(2, fractionBits);
+        int bias = (1 << (exponentBits - 1)) - 1;
+        int exponent = (bits >> fractionBits) & ((1 << exponentBits) - 1);
+        double fraction = (bits & ((1 << fractionBits) - 1)) / Math.pow(2, fractionBits);
         if (exponent == (1 << exponentBits) - 1) {
             return fraction > 0 ? Double.NaN : sign * Double.POSITIVE_INFINITY;
         }
@@ -75,7 +75,7 @@ class NarrowFloatTest {
             assertEquals(bits, narrow.applyAsInt(Math.nextDown(middle)));
             assertEquals(bits + 1, narrow.applyAsInt(Math.nextUp(middle)));
             assertEquals(bits + (bits & 1), narrow.applyAsInt(middle));
-            assertEquals((short) (bits + (bits & 1) | 0x8000), narrow.applyAsInt(-middle));
+            assertEquals((short) ((bits + (bits & 1)) | 0x8000), narrow.applyAsInt(-middle));
         }
     }
 
