@@ -48,7 +48,9 @@ public final class DynamicsListener extends BaseTrainingListener implements Auto
         Optional<InfluenceSession> influence =
                 builder.influence()
                         .map(options -> new InfluenceSession(options, builder.gradients.get()));
-        session = new RecordingSession(builder.settings(), builder.view, influence, LOG);
+        ListenerSettings settings = builder.settings();
+        ProbePass pass = ProbePass.padded(settings.probes());
+        session = new RecordingSession(settings, builder.view, pass, influence, LOG);
         tracker = influence.map(measured -> NetworkTracker.of(model, measured, session));
     }
 

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.learningdynamics.measure.Likelihood;
 import org.learningdynamics.measure.LikelihoodMeasures;
 import org.learningdynamics.model.ModelInput;
+import org.learningdynamics.model.PackedView;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Severity;
@@ -33,11 +34,11 @@ final class MeasuredProbes {
     /**
      * Measures every batch; one that fails is noted and the others go on.
      *
-     * @param probes what to measure
+     * @param batches what to measure
      * @param forward gives the logits of a batch, which are closed here
      */
-    void measure(Probes probes, Function<ModelInput, INDArray> forward) {
-        for (ProbeBatch batch : probes.batches()) {
+    void measure(List<ProbeBatch> batches, Function<ModelInput, INDArray> forward) {
+        for (ProbeBatch batch : batches) {
             try {
                 measure(batch, forward);
             } catch (Throwable e) {
@@ -62,6 +63,21 @@ final class MeasuredProbes {
                 List<Likelihood> measured =
                         LikelihoodMeasures.measureFlat(logits, reading.labels().at(positions));
                 add(reading.names(), measured);
+            }
+        }
+    }
+
+    /** Measures packed rows in the same way. */
+    void measurePacked(List<PackedProbes> packs, PackedView view) {
+        for (PackedProbes pack : packs) {
+            try (INDArray logits = view.logits(pack.input())) {
+                add(pack.names(), LikelihoodMeasures.measureStacked(logits, pack.labels()));
+            } catch (Throwable e) {
+                failed(
+                        pack.names().size()
+                                + " packed responses from probe "
+                                + pack.names().get(0).probe(),
+                        e);
             }
         }
     }

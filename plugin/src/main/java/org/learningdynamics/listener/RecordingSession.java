@@ -37,6 +37,7 @@ final class RecordingSession implements AutoCloseable {
 
     private final ListenerSettings settings;
     private final ModelView view;
+    private final ProbePass probes;
     private final Optional<InfluenceSession> influence;
     private final FailureLog failures;
     private final ProbeThread thread = new ProbeThread("learning-dynamics-probe");
@@ -51,10 +52,12 @@ final class RecordingSession implements AutoCloseable {
     RecordingSession(
             ListenerSettings settings,
             ModelView view,
+            ProbePass probes,
             Optional<InfluenceSession> influence,
             Logger logger) {
         this.settings = settings;
         this.view = view;
+        this.probes = probes;
         this.influence = influence;
         this.failures = new FailureLog(logger);
         this.iteration = settings.firstIteration();
@@ -172,7 +175,7 @@ final class RecordingSession implements AutoCloseable {
     private void measure(MeasuredProbes measured, Consumer<ModelView> pending) {
         view.refresh();
         pending.accept(view);
-        measured.measure(settings.probes(), view::logits);
+        probes.measure(measured, view);
     }
 
     /** Not measured is no reason to lose what was. */
@@ -250,6 +253,7 @@ final class RecordingSession implements AutoCloseable {
             thread.call(
                     () -> {
                         view.close();
+                        probes.close();
                         influence.ifPresent(InfluenceSession::close);
                         return view;
                     });

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.learningdynamics.model.ModelView;
+import org.learningdynamics.model.PackedView;
 import org.learningdynamics.model.SameDiffGradients;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
@@ -71,7 +72,10 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
                                                 options,
                                                 SameDiffGradients.of(
                                                         model, builder.inputs, builder.logits)));
-        session = new RecordingSession(builder.settings(), view, influence, LOG);
+        ListenerSettings settings = builder.settings();
+        session =
+                new RecordingSession(
+                        settings, view, builder.pass(settings.probes()), influence, LOG);
         tracker =
                 influence.map(
                         measured ->
@@ -266,6 +270,7 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
         private String logits = DEFAULT_LOGITS;
         private Map<String, String> metrics = Map.of();
         private AuditMode audit = DEFAULT_AUDIT;
+        private Optional<PackedView> packed = Optional.empty();
 
         private Builder(SameDiff model) {
             this.model = model;
@@ -307,6 +312,31 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
         public Builder metrics(Map<String, String> variableOfMetric) {
             this.metrics = Map.copyOf(variableOfMetric);
             return this;
+        }
+
+        /**
+         * Puts all responses to a prompt through the model in one row, the prompt once. The view is
+         * closed with the listener. Responses whose influence is measured go a row each all the
+         * same.
+         *
+         * @param view of the same model, such as {@code DecoderModel.packedView()}; for {@link
+         *     TokenProbes} of token ids
+         * @return this builder
+         */
+        public Builder packed(PackedView view) {
+            this.packed = Optional.of(view);
+            return this;
+        }
+
+        private ProbePass pass(Probes probes) {
+            if (packed.isEmpty()) {
+                return ProbePass.padded(probes);
+            }
+            if (probes instanceof TokenProbes tokens) {
+                return ProbePass.packed(tokens, packed.get(), influence());
+            }
+            throw new IllegalArgumentException(
+                    "packed probes must be token probes, got " + probes.getClass().getSimpleName());
         }
 
         /**

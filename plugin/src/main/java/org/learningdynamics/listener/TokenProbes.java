@@ -3,6 +3,7 @@ package org.learningdynamics.listener;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,12 +31,42 @@ public final class TokenProbes extends Probes {
     /** Default of {@link Builder#setName}. */
     public static final String DEFAULT_SET_NAME = "probes";
 
-    private TokenProbes(
-            List<ProbeRow> probeRows,
-            List<ResponseRow> responseRows,
-            String digest,
-            List<ProbeBatch> batches) {
-        super(probeRows, responseRows, digest, batches);
+    private final List<EncodedProbeRow> rows;
+    private final int paddingId;
+    private final int tokensPerBatch;
+    private final TokenInput input;
+
+    private TokenProbes(Builder builder, String digest, List<ProbeBatch> batches) {
+        super(builder.probeRows(), builder.responseRows(), digest, batches);
+        rows = builder.rows;
+        paddingId = builder.paddingId;
+        tokensPerBatch = builder.tokensPerBatch;
+        input = builder.input;
+    }
+
+    /**
+     * The responses that are in none of some batches, packed by prompt.
+     *
+     * @param without batches of these probes
+     * @return packs whose arrays the caller frees
+     * @throws IllegalArgumentException if the model does not take token ids
+     */
+    List<PackedProbes> packs(List<ProbeBatch> without) {
+        if (!input.equals(TokenInput.IDS)) {
+            throw new IllegalArgumentException(
+                    "packed probes must be token ids, got the input " + input.form());
+        }
+        Set<ProbeBatch.RowName> names = new HashSet<>();
+        without.forEach(
+                batch -> batch.readings().forEach(reading -> names.addAll(reading.names())));
+        List<EncodedProbeRow> others =
+                rows.stream()
+                        .filter(
+                                row ->
+                                        !names.contains(
+                                                new ProbeBatch.RowName(row.probe(), row.kind())))
+                        .toList();
+        return PackedProbes.of(others, paddingId, tokensPerBatch);
     }
 
     /**
@@ -135,7 +166,7 @@ public final class TokenProbes extends Probes {
             for (List<EncodedProbeRow> group : groups()) {
                 batches.add(batch(group));
             }
-            return new TokenProbes(probeRows(), responseRows(), digest(rows), batches);
+            return new TokenProbes(this, digest(rows), batches);
         }
 
         private void requireUnique() {

@@ -23,6 +23,9 @@ final class DecoderGraph {
      */
     static final int ONE_HOT_ROWS = 4096;
 
+    /** Placeholder of packed rows: the states whose logits are wanted // [wanted]. */
+    static final String HEAD_ROWS = "head_rows";
+
     private final DecoderConfig config;
     private final DecoderArchitecture family;
     private final DecoderWeights weights;
@@ -82,9 +85,9 @@ final class DecoderGraph {
     static SameDiff buildPacked(DecoderConfig config, DecoderWeights weights) {
         DecoderGraph builder = new DecoderGraph(config, weights, true);
         SameDiff graph = builder.graph;
-        SDVariable wanted = graph.placeHolder(PackedRows.HEAD_ROWS, DataType.INT32, -1);
+        SDVariable wanted = graph.placeHolder(HEAD_ROWS, DataType.INT32, -1);
         SDVariable hidden = graph.gather(builder.hidden(), wanted, 0);
-        builder.logits(hidden).rename(PackedRows.LOGITS);
+        builder.logits(hidden).rename(DecoderModel.LOGITS_2D);
         return graph;
     }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.learningdynamics.model.PackedView;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -235,6 +236,16 @@ public final class DecoderModel implements AutoCloseable {
      */
     public SameDiff newGraph() {
         return DecoderGraph.build(config, weights);
+    }
+
+    /**
+     * Logits of packed rows, several responses to a prompt in one, by a graph of its own over the
+     * same arrays. Equal to one row a response up to rounding.
+     *
+     * @return a view, to be closed
+     */
+    public PackedView packedView() {
+        return new PackedDecoder(config, weights);
     }
 
     /**

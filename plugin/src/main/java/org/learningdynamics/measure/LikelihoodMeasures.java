@@ -110,6 +110,43 @@ public final class LikelihoodMeasures {
         return measureRows(rows, labels.length, length, labels, peakiness);
     }
 
+    /**
+     * Measures responses of different lengths whose positions stand one below another without
+     * padding, with the exact form of peakiness.
+     *
+     * @param logits float or double // [Σ lengths, V]
+     * @param labels class of every position // [responses][its length]
+     * @return one result per response
+     * @throws IllegalArgumentException if shapes, type or labels do not fit, or a response is empty
+     */
+    public static List<Likelihood> measureStacked(INDArray logits, List<int[]> labels) {
+        LogitRows rows = LogitRows.ofRank2(logits, 1);
+        int[] starts = new int[labels.size()];
+        long positions = 0;
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = Math.toIntExact(positions);
+            int length = labels.get(i).length;
+            Labels.requireResponses(new int[][] {labels.get(i)}, 1, length, rows.classes());
+            positions += length;
+        }
+        if (logits.size(0) != positions) {
+            throw new IllegalArgumentException(
+                    "logits must have one row for each of the "
+                            + positions
+                            + " labels, got shape "
+                            + Arrays.toString(logits.shape()));
+        }
+        IntStream indices = IntStream.range(0, starts.length);
+        if (positions * rows.classes() >= PARALLEL_THRESHOLD) {
+            indices = indices.parallel();
+        }
+        return indices.mapToObj(
+                        i ->
+                                LikelihoodSums.measureRow(
+                                        rows, starts[i], labels.get(i), Peakiness.EXACT))
+                .toList();
+    }
+
     private static List<Likelihood> measureRows(
             LogitRows rows, long rowCount, long length, int[][] labels, Peakiness peakiness) {
         long unmasked = Labels.requireResponses(labels, rowCount, length, rows.classes());

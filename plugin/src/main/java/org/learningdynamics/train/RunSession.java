@@ -8,6 +8,7 @@ import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.ListenerFailures;
 import org.learningdynamics.listener.SameDiffDynamicsListener;
 import org.learningdynamics.listener.TokenProbes;
+import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.probe.EncodedProbes;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.RunFileRecorder;
@@ -35,7 +36,8 @@ final class RunSession implements AutoCloseable {
             RunHeader header,
             InstantSource clock,
             TrainingData data,
-            TrainingGraph graph) {
+            TrainingGraph graph,
+            DecoderModel model) {
         TokenProbes probes =
                 TokenProbes.builder(
                                 EncodedProbes.encode(recording.probes(), data.encoder()),
@@ -59,6 +61,7 @@ final class RunSession implements AutoCloseable {
                             .schedule(recording.schedule())
                             .tokens(recording.tokens())
                             .clock(clock)
+                            .packed(model.packedView())
                             .recorder(recorder);
             influence.ifPresent(builder::influence);
             SameDiffDynamicsListener listener = builder.build();

@@ -146,7 +146,7 @@ public final class TrainingRun {
         Optional<InfluenceOptions> influence =
                 recorded.influence()
                         .map(chosen -> chosen.withLayout(layout()).withExampleIds(current));
-        return RunSession.open(recorded, influence, header, clock, data, graph);
+        return RunSession.open(recorded, influence, header, clock, data, graph, model);
     }
 
     /** Losses that sort a batch have no loss of a single example. */

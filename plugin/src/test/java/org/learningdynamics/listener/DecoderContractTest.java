@@ -3,7 +3,10 @@ package org.learningdynamics.listener;
 import org.junit.jupiter.api.Nested;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The contract on the language model, in both stages and both precisions. */
+/**
+ * The contract on the language model, in both stages and both precisions, a row a response and
+ * packed.
+ */
 class DecoderContractTest {
     @Nested
     class SupervisedFineTuning extends ListenerContractTest {
@@ -24,6 +27,19 @@ class DecoderContractTest {
         @Override
         protected Training newTraining() {
             return new DecoderTraining("dpo", DataType.DOUBLE);
+        }
+
+        @Override
+        protected double tolerance() {
+            return 1e-12;
+        }
+    }
+
+    @Nested
+    class PackedProbes extends ListenerContractTest {
+        @Override
+        protected Training newTraining() {
+            return new DecoderTraining("sft", DataType.DOUBLE, true);
         }
 
         @Override

@@ -38,10 +38,19 @@ final class DecoderTraining implements Training {
     final LossGraph lossGraph;
     private final DecoderModel model;
     private final DataType type;
+    private final boolean isPacked;
     private final List<EncodedProbeRow> watched = new ArrayList<>();
 
     DecoderTraining(String lossName, DataType type) {
+        this(lossName, type, false);
+    }
+
+    /**
+     * @param isPacked whether the listener gets a view of packed rows
+     */
+    DecoderTraining(String lossName, DataType type, boolean isPacked) {
         this.type = type;
+        this.isPacked = isPacked;
         model =
                 DecoderModel.create(
                         DecoderConfig.builder(VOCABULARY)
@@ -87,11 +96,13 @@ final class DecoderTraining implements Training {
         Map<String, String> metrics = new LinkedHashMap<>();
         lossGraph.metrics().forEach((name, variable) -> metrics.put(name, variable.name()));
         metrics.remove("loss");
-        return SameDiffDynamicsListener.builder(sameDiff)
-                .logits(DecoderModel.LOGITS_2D)
-                .metrics(metrics)
-                .probes(probes())
-                .recorder(recorder);
+        SameDiffDynamicsListener.Builder builder =
+                SameDiffDynamicsListener.builder(sameDiff)
+                        .logits(DecoderModel.LOGITS_2D)
+                        .metrics(metrics)
+                        .probes(probes())
+                        .recorder(recorder);
+        return isPacked ? builder.packed(model.packedView()) : builder;
     }
 
     @Override

@@ -30,7 +30,7 @@ class MeasuredProbesTest {
 
     @Test
     void logitsAreClosedWhetherTheyCouldBeMeasuredOrNot() {
-        measured.measure(probes, this::forward);
+        measured.measure(probes.batches(), this::forward);
         assertEquals(3, given.size());
         assertTrue(given.stream().allMatch(INDArray::wasClosed));
         assertEquals(4, measured.likelihoods().size());
@@ -39,7 +39,7 @@ class MeasuredProbesTest {
 
     @Test
     void aBatchThatFailsIsAnEventAndTheOthersAreMeasured() {
-        measured.measure(probes, this::forward);
+        measured.measure(probes.batches(), this::forward);
         assertEquals(Math.log(0.5), measured.likelihoods().get(3).logProb(), 1e-12);
         Event event = measured.events().get(0);
         assertEquals(4, event.step());
@@ -51,7 +51,7 @@ class MeasuredProbesTest {
 
     @Test
     void logitsForOtherThanWholeRowsAreRefused() {
-        measured.measure(probes, input -> Nd4j.ones(3, 3));
+        measured.measure(probes.batches(), input -> Nd4j.ones(3, 3));
         assertEquals(2, failures.counts().probeBatches());
         assertEquals(
                 "2 rows from probe 0 not measured: java.lang.IllegalStateException: the model must"

@@ -1,0 +1,81 @@
+package org.learningdynamics.lm;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.learningdynamics.model.PackedInput;
+import org.learningdynamics.model.PackedView;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.Operation;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A decoder's own parameter arrays under a graph with positions and segments given. */
+final class PackedDecoder implements PackedView {
+    private final DecoderConfig config;
+    private final SameDiff graph;
+    private @Nullable InferenceSession session;
+
+    PackedDecoder(DecoderConfig config, DecoderWeights weights) {
+        this.config = config;
+        graph = DecoderGraph.buildPacked(config, weights);
+    }
+
+    /** A session keeps a list of every array it ever freed, so each recording gets a new one. */
+    @Override
+    public void refresh() {
+        close();
+        session = new InferenceSession(graph);
+    }
+
+    @Override
+    public INDArray logits(PackedInput input) {
+        InferenceSession open = session;
+        if (open == null) {
+            throw new IllegalStateException("refresh must be called first");
+        }
+        requireBelow("token ids", config.vocabularySize(), input.ids());
+        requireBelow("positions", config.maxLength(), input.positions());
+        requireBelow("head rows", input.ids().length(), input.headRows());
+        Map<String, INDArray> placeholders =
+                Map.of(
+                        DecoderModel.INPUT_IDS,
+                        input.ids(),
+                        DecoderInputs.POSITIONS,
+                        input.positions(),
+                        DecoderInputs.SEGMENTS,
+                        input.segments(),
+                        DecoderGraph.HEAD_ROWS,
+                        input.headRows());
+        Map<String, INDArray> outputs =
+                open.output(
+                        List.of(DecoderModel.LOGITS_2D),
+                        placeholders,
+                        null,
+                        Set.of(),
+                        List.of(),
+                        At.defaultAt(Operation.INFERENCE));
+        return Objects.requireNonNull(outputs.get(DecoderModel.LOGITS_2D));
+    }
+
+    /** The lookups check nothing themselves. */
+    private static void requireBelow(String what, long bound, INDArray values) {
+        long least = values.minNumber().longValue();
+        long greatest = values.maxNumber().longValue();
+        if (least < 0 || greatest >= bound) {
+            throw new IllegalArgumentException(
+                    what + " must be in [0, " + bound + "), got " + (least < 0 ? least : greatest));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.getMmgr().close();
+            session = null;
+        }
+    }
+}

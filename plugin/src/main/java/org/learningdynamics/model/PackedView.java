@@ -1,0 +1,25 @@
+package org.learningdynamics.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Logits of packed rows: the prompt is computed once for all of its responses, the head only where
+ * a response token is predicted. For likelihoods; gradients of a packed row would be sums over its
+ * responses. Used as a {@link ModelView} is: by one thread, while training waits.
+ */
+public interface PackedView extends AutoCloseable {
+    /** Takes the model's parameters as they are now. */
+    void refresh();
+
+    /**
+     * One forward pass.
+     *
+     * @param input the rows
+     * @return logits, closed by the caller // [wanted, V]
+     */
+    INDArray logits(PackedInput input);
+
+    /** Frees what the view holds; the model stays as it is. */
+    @Override
+    void close();
+}
