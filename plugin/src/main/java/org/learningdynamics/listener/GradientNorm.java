@@ -35,6 +35,11 @@ final class GradientNorm {
         return wanted && names.contains(variable);
     }
 
+    /** The norm as the host knows it, in place of what was gathered. */
+    void set(double norm) {
+        sumOfSquares = norm * norm;
+    }
+
     void add(String variable, INDArray gradient) {
         if (wants(variable)) {
             double norm = gradient.norm2Number().doubleValue();

@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.learningdynamics.model.ModelView;
 import org.learningdynamics.model.PackedView;
 import org.learningdynamics.model.SameDiffGradients;
@@ -41,12 +43,18 @@ import org.slf4j.LoggerFactory;
  * evaluations from the start of an iteration until its first op; then the user's own evaluations
  * are back.
  *
+ * <p>Under a training loop that accumulates or clips gradients (see {@link UpdateListener}) metrics
+ * are the weighted sums over an update's micro-batches, the gradient norm is that of the update's
+ * gradient before clipping and is recorded for every update as {@value UpdateClipping#NORM_METRIC},
+ * and influences are those of the gradient that the updater received.
+ *
  * <p>When training begins, the graph is audited: ops whose gradients are wrong or missing in this
  * version are logged once and recorded as events ({@link Builder#audit}).
  *
  * <p>A listener belongs to one graph. {@link #close()} it after training.
  */
-public final class SameDiffDynamicsListener extends BaseListener implements AutoCloseable {
+public final class SameDiffDynamicsListener extends BaseListener
+        implements UpdateListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SameDiffDynamicsListener.class);
     private static final String GRADIENT_FUNCTION = "grad";
 
@@ -55,6 +63,8 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
     private final RecordingSession session;
     private final Map<String, Double> metrics = new LinkedHashMap<>();
     private final GradientNorm gradientNorm = new GradientNorm();
+    private @Nullable MicroBatch part;
+    private OptionalDouble clippedNorm = OptionalDouble.empty();
     private final GradientAudit audit;
     private final Optional<UpdateTracker> tracker;
     private boolean otherModelReported;
@@ -131,6 +141,8 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
 
     private void startIteration(At at) {
         metrics.clear();
+        part = null;
+        clippedNorm = OptionalDouble.empty();
         session.beforeUpdate(at.epoch());
         gradientNorm.start(session.nextIsDue());
         RequestedVariables.add(model.getTrainingConfig(), requested());
@@ -180,9 +192,35 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
                                 + variable
                                 + "\"");
             }
-            metrics.put(metric, activation.getDouble(0));
+            MicroBatch own = part;
+            double weight = own == null ? 1 : own.weight();
+            metrics.merge(metric, weight * activation.getDouble(0), Double::sum);
         }
-        gradientNorm.add(variable, activation);
+        if (part == null) {
+            gradientNorm.add(variable, activation);
+        }
+    }
+
+    @Override
+    public void microBatchStart(SameDiff gradients, At at, MicroBatch next) {
+        guard(
+                gradients,
+                () -> {
+                    part = next;
+                    tracker.ifPresent(t -> t.microBatch(next));
+                });
+    }
+
+    @Override
+    public void gradientsAvailable(
+            SameDiff gradients, At at, Map<String, INDArray> byParameter, UpdateClipping clipping) {
+        guard(
+                gradients,
+                () -> {
+                    gradientNorm.set(clipping.norm());
+                    clippedNorm = OptionalDouble.of(clipping.norm());
+                    tracker.ifPresent(t -> t.gradients(byParameter, clipping.factor()));
+                });
     }
 
     @Override
@@ -198,6 +236,7 @@ public final class SameDiffDynamicsListener extends BaseListener implements Auto
                                     gradientNorm.norm());
                     session.afterUpdate(update, view -> {}, learnt(at, dataSet));
                     metrics.forEach(session::metric);
+                    clippedNorm.ifPresent(n -> session.metric(UpdateClipping.NORM_METRIC, n));
                 });
     }
 

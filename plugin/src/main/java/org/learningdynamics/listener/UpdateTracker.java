@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.influence.ParameterUpdate;
+import org.learningdynamics.listener.UpdateListener.MicroBatch;
 import org.learningdynamics.model.GradientView;
 import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.update.SameDiffUpdateWatch;
@@ -39,8 +40,21 @@ final class UpdateTracker implements AutoCloseable {
     private final RecordingSession session;
     private final SameDiffUpdateWatch watch;
     private @Nullable String residualName;
-    private @Nullable INDArray residual;
+    private final List<Residual> residuals = new ArrayList<>();
+    private @Nullable MicroBatch part;
     private boolean following;
+
+    /**
+     * Gradient of the update's loss at the logits of some rows.
+     *
+     * @param rows their indices in the batch, empty for all rows
+     * @param values // [rows · T, V]
+     */
+    private record Residual(int[] rows, INDArray values) {
+        long positions() {
+            return values.size(0) / rows.length;
+        }
+    }
 
     UpdateTracker(
             SameDiff model,
@@ -59,7 +73,8 @@ final class UpdateTracker implements AutoCloseable {
     /** Before an update that will be recorded. */
     void start() {
         following = false;
-        freeResidual();
+        part = null;
+        freeResiduals();
         watch.before();
         residualName = gradientOfLogits();
         following = true;
@@ -100,10 +115,30 @@ final class UpdateTracker implements AutoCloseable {
         if (!following) {
             return;
         }
+        MicroBatch own = part;
         if (variable.equals(residualName)) {
-            residual = flat(array);
+            INDArray values = flat(array);
+            residuals.add(
+                    own == null
+                            ? new Residual(new int[0], values)
+                            : new Residual(own.rows(), values.muli(own.weight())));
         }
-        watch.parameterOf(variable).ifPresent(parameter -> watch.gradient(parameter, array));
+        if (own == null) {
+            watch.parameterOf(variable).ifPresent(parameter -> watch.gradient(parameter, array));
+        }
+    }
+
+    /** Before the pass of a micro-batch; gradients then come all at once. */
+    void microBatch(MicroBatch next) {
+        part = next;
+    }
+
+    /** The update's gradients, where the host adds them up or clips them. */
+    void gradients(Map<String, INDArray> byParameter, double factor) {
+        if (following) {
+            byParameter.forEach(watch::gradient);
+            watch.clipping(factor);
+        }
     }
 
     /** A copy, one row a position; one sigmoid with logit z is a softmax over (0, z). */
@@ -128,15 +163,46 @@ final class UpdateTracker implements AutoCloseable {
             return Optional.empty();
         }
         following = false;
-        INDArray seed = residual;
-        residual = null;
-        if (seed == null) {
+        if (residuals.isEmpty()) {
             throw new IllegalStateException("the gradient of \"" + logits + "\" was not computed");
         }
+        INDArray seed = residual();
         GraphBatch batch = new GraphBatch(input(data), seed);
         Map<String, ParameterUpdate> updates = watch.after(at.iteration(), at.epoch());
         return Optional.of(
                 new LearntUpdate(watch.parametersBefore(), Map.of(), updates, 1, batch, ids(data)));
+    }
+
+    /** All rows' residuals in the batch's order; shorter micro-batches end in positions of zero. */
+    private INDArray residual() {
+        Residual first = residuals.get(0);
+        INDArray whole = first.rows().length == 0 ? first.values() : joined();
+        if (first.rows().length == 0) {
+            residuals.clear();
+        } else {
+            freeResiduals();
+        }
+        return whole;
+    }
+
+    private INDArray joined() {
+        INDArray first = residuals.get(0).values();
+        long length = residuals.stream().mapToLong(Residual::positions).max().orElse(0);
+        int rows = residuals.stream().mapToInt(some -> some.rows().length).sum();
+        INDArray whole =
+                Nd4j.create(first.dataType(), new long[] {rows * length, first.size(1)}, 'c');
+        for (Residual some : residuals) {
+            long own = some.positions();
+            for (int i = 0; i < some.rows().length; i++) {
+                interval(whole, some.rows()[i] * length, own)
+                        .assign(interval(some.values(), i * own, own));
+            }
+        }
+        return whole;
+    }
+
+    private static INDArray interval(INDArray positions, long from, long count) {
+        return positions.get(NDArrayIndex.interval(from, from + count), NDArrayIndex.all());
     }
 
     /** The batch's arrays for the placeholders that probes give arrays for. */
@@ -172,16 +238,14 @@ final class UpdateTracker implements AutoCloseable {
         return influence.ids(arrays, session::example);
     }
 
-    private void freeResidual() {
-        if (residual != null) {
-            residual.close();
-            residual = null;
-        }
+    private void freeResiduals() {
+        residuals.forEach(some -> some.values().close());
+        residuals.clear();
     }
 
     @Override
     public void close() {
-        freeResidual();
+        freeResiduals();
         watch.close();
     }
 

@@ -1,19 +1,18 @@
 package org.learningdynamics.train;
 
 import java.util.Map;
+import org.learningdynamics.listener.UpdateClipping;
 import org.learningdynamics.loss.LossMetrics;
 import org.learningdynamics.loss.RewardShift;
 import org.nd4j.autodiff.listeners.At;
-import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.Loss;
-import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Adds the mean reward of every batch to the running one; a reward that is not finite is not. */
-final class RewardShiftListener extends BaseListener {
+final class RewardShiftListener extends MetricListener {
     private final RewardShift shift;
     private final String chosen;
     private final String rejected;
@@ -27,11 +26,6 @@ final class RewardShiftListener extends BaseListener {
     }
 
     @Override
-    public boolean isActive(Operation operation) {
-        return operation == Operation.TRAINING;
-    }
-
-    @Override
     public void activationAvailable(
             SameDiff sd,
             At at,
@@ -40,8 +34,14 @@ final class RewardShiftListener extends BaseListener {
             String variable,
             INDArray activation) {
         if (variable.equals(chosen) || variable.equals(rejected)) {
-            sum += activation.getDouble(0);
+            sum += weight() * activation.getDouble(0);
         }
+    }
+
+    @Override
+    public void gradientsAvailable(
+            SameDiff gradients, At at, Map<String, INDArray> byParameter, UpdateClipping clipping) {
+        // rewards are there already
     }
 
     @Override

@@ -7,20 +7,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.learningdynamics.listener.UpdateClipping;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.StartCheck;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.Severity;
 import org.nd4j.autodiff.listeners.At;
-import org.nd4j.autodiff.listeners.BaseListener;
-import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** Keeps the losses, checks the first iteration, notices values that are not finite. */
-final class TrainingMonitor extends BaseListener {
+final class TrainingMonitor extends MetricListener {
     private final String run;
     private final int updates;
     private final Loss loss;
@@ -34,6 +33,7 @@ final class TrainingMonitor extends BaseListener {
     private final long startNanos = System.nanoTime();
     private int done;
     private boolean sawNonFinite;
+    private boolean sawNonFiniteGradient;
 
     TrainingMonitor(
             String run,
@@ -51,11 +51,6 @@ final class TrainingMonitor extends BaseListener {
     }
 
     @Override
-    public boolean isActive(Operation operation) {
-        return operation == Operation.TRAINING;
-    }
-
-    @Override
     public void activationAvailable(
             SameDiff sd,
             At at,
@@ -65,7 +60,18 @@ final class TrainingMonitor extends BaseListener {
             INDArray activation) {
         String metric = done == 0 ? metricOfVariable.get(variable) : null;
         if (metric != null) {
-            startMetrics.put(metric, activation.getDouble(0));
+            startMetrics.merge(metric, weight() * activation.getDouble(0), Double::sum);
+        }
+    }
+
+    @Override
+    public void gradientsAvailable(
+            SameDiff gradients, At at, Map<String, INDArray> byParameter, UpdateClipping clipping) {
+        if (!Double.isFinite(clipping.norm()) && !sawNonFiniteGradient) {
+            sawNonFiniteGradient = true;
+            add(
+                    "gradient_not_finite",
+                    "the gradient norm of update " + (done + 1) + " is " + clipping.norm());
         }
     }
 

@@ -19,10 +19,12 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * Follows the updates of {@code SameDiff.fit}: {@link #before} in {@code iterationStart}, {@link
- * #gradient} in {@code activationAvailable}, {@link #after} in {@code iterationDone}.
+ * #gradient} in {@code activationAvailable}, {@link #after} in {@code iterationDone}. Of a host
+ * that clips or adds up the gradients of several passes, {@link #gradient} takes the update's
+ * gradient before clipping and {@link #clipping} its factor.
  *
  * <p>Parameters are the floating-point variables that the loss depends on, by their names; their
- * gradients are those of the loss as the graph defines it. SameDiff does not clip.
+ * gradients are those of the loss as the graph defines it. {@code SameDiff.fit} does not clip.
  *
  * <p>Cost a followed update: copies of parameters, gradients and first moments, and about ten
  * passes over each.
@@ -39,6 +41,7 @@ public final class SameDiffUpdateWatch implements UpdateWatch {
 
     private final Map<String, INDArray> gradients = new HashMap<>();
     private final Map<String, Map<String, INDArray>> remembered = new HashMap<>();
+    private ObservedStep.Clipping clipping = ObservedStep.Clipping.NONE;
     private boolean following;
 
     private SameDiffUpdateWatch(SameDiff graph) {
@@ -126,6 +129,18 @@ public final class SameDiffUpdateWatch implements UpdateWatch {
         remembered.put(parameter, Detached.compute(() -> remember(parameter)));
     }
 
+    /**
+     * Takes the factor that the host multiplies every gradient by before regularisation and
+     * updater.
+     *
+     * @param factor 1 unless this is called
+     * @throws IllegalStateException if {@link #before} was not called for this update
+     */
+    public void clipping(double factor) {
+        requireFollowing();
+        clipping = new ObservedStep.Clipping(factor, Optional.empty());
+    }
+
     private Map<String, INDArray> remember(String parameter) {
         GradientUpdater<?> updater = updater(parameter);
         Map<String, INDArray> state = updater.getState();
@@ -184,7 +199,7 @@ public final class SameDiffUpdateWatch implements UpdateWatch {
                         theta,
                         graph.getVariable(name).getArr(),
                         taken(gradients, name),
-                        ObservedStep.Clipping.NONE,
+                        clipping,
                         terms,
                         configuration.isMinimize() ? 1 : -1)
                 .with(split);
@@ -222,6 +237,7 @@ public final class SameDiffUpdateWatch implements UpdateWatch {
 
     private void release() {
         following = false;
+        clipping = ObservedStep.Clipping.NONE;
         Detached.closeAll(parameters);
         Detached.closeAll(gradients);
         remembered.values().forEach(Detached::closeAll);

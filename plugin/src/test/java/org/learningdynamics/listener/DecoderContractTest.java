@@ -47,4 +47,30 @@ class DecoderContractTest {
             return 1e-12;
         }
     }
+
+    @Nested
+    class SupervisedFineTuningInTheLoop extends ListenerContractTest {
+        @Override
+        protected Training newTraining() {
+            return new DecoderTraining("sft-sum", DataType.FLOAT, GraphHost.LOOP);
+        }
+
+        @Override
+        protected double tolerance() {
+            return 1e-5;
+        }
+    }
+
+    @Nested
+    class PreferenceOptimizationAccumulated extends ListenerContractTest {
+        @Override
+        protected Training newTraining() {
+            return new DecoderTraining("dpo", DataType.DOUBLE, GraphHost.ACCUMULATING);
+        }
+
+        @Override
+        protected double tolerance() {
+            return 1e-12;
+        }
+    }
 }

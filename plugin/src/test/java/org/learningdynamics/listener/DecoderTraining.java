@@ -37,19 +37,29 @@ final class DecoderTraining implements Training {
     final SameDiff sameDiff;
     final LossGraph lossGraph;
     private final DecoderModel model;
+    private final GraphHost host;
     private final DataType type;
     private final boolean isPacked;
     private final List<EncodedProbeRow> watched = new ArrayList<>();
 
     DecoderTraining(String lossName, DataType type) {
-        this(lossName, type, false);
+        this(lossName, type, GraphHost.FIT, false);
+    }
+
+    DecoderTraining(String lossName, DataType type, GraphHost host) {
+        this(lossName, type, host, false);
     }
 
     /**
      * @param isPacked whether the listener gets a view of packed rows
      */
     DecoderTraining(String lossName, DataType type, boolean isPacked) {
+        this(lossName, type, GraphHost.FIT, isPacked);
+    }
+
+    private DecoderTraining(String lossName, DataType type, GraphHost host, boolean isPacked) {
         this.type = type;
+        this.host = host;
         this.isPacked = isPacked;
         model =
                 DecoderModel.create(
@@ -155,7 +165,7 @@ final class DecoderTraining implements Training {
                                 RandomArrays.gaussian(i, type, 2L * PAIRS)
                             }));
         }
-        sameDiff.fit(new FixedMultiBatches(batches), 2);
+        host.fit(sameDiff, new FixedMultiBatches(batches), 2);
     }
 
     @Override

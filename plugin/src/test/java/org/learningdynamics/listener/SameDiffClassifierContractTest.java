@@ -80,4 +80,31 @@ class SameDiffClassifierContractTest {
             return SameDiffClassifierTraining.trainable(sd, state.mmul(out).rename("logits"), y);
         }
     }
+
+    @Nested
+    class PerceptronInTheLoop extends Contract {
+        @Override
+        protected Training newTraining() {
+            return new SameDiffClassifierTraining().on(GraphHost.LOOP);
+        }
+    }
+
+    @Nested
+    class ImagesInTheLoop extends Contract {
+        @Override
+        protected Training newTraining() {
+            return new SameDiffClassifierTraining(Images::graph, 1, Images.SIDE, Images.SIDE)
+                    .on(GraphHost.LOOP);
+        }
+    }
+
+    @Nested
+    class SequencesAccumulated extends Contract {
+        @Override
+        protected Training newTraining() {
+            return new SameDiffClassifierTraining(
+                            Sequences::graph, Sequences.LENGTH, Sequences.FEATURES)
+                    .on(GraphHost.ACCUMULATING);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
@@ -30,6 +31,7 @@ public final class SameDiffClassifierTraining implements Training {
 
     final SameDiff sameDiff;
     History history;
+    private final GraphHost host;
     private final Supplier<SameDiff> untrained;
     private final long[] shape;
     private final INDArray watched;
@@ -46,10 +48,21 @@ public final class SameDiffClassifierTraining implements Training {
      * @param shape of one row of x
      */
     SameDiffClassifierTraining(Supplier<SameDiff> untrained, long... shape) {
+        this(GraphHost.FIT, untrained, shape);
+    }
+
+    private SameDiffClassifierTraining(
+            GraphHost host, Supplier<SameDiff> untrained, long... shape) {
+        this.host = host;
         this.untrained = untrained;
         this.shape = shape;
         sameDiff = untrained.get();
         watched = RandomArrays.gaussian(3, DataType.DOUBLE, rows(7, shape));
+    }
+
+    /** The same on another host. */
+    SameDiffClassifierTraining on(GraphHost other) {
+        return new SameDiffClassifierTraining(other, untrained, shape);
     }
 
     private static long[] rows(long rows, long... shape) {
@@ -129,7 +142,7 @@ public final class SameDiffClassifierTraining implements Training {
 
     @Override
     public void train() {
-        history = sameDiff.fit(data(shape), 2);
+        history = host.fit(sameDiff, new MultiDataSetIteratorAdapter(data(shape)), 2);
     }
 
     static FixedBatches data() {
