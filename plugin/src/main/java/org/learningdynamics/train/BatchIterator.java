@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.TokenBatch;
+import org.learningdynamics.listener.UpdateListener.MicroBatch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -17,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * The batches of a plan as arrays, an epoch at a time: the host resets it between epochs. A batch's
  * arrays are freed when the next one is asked for.
  */
-final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
+final class BatchIterator implements MultiDataSetIterator, BatchSplit, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final transient BatchPlan plan;
@@ -26,6 +28,7 @@ final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
     private final transient CurrentBatch ids;
     private transient Iterator<List<TrainingItem>> batches;
     private transient @Nullable MultiDataSet current;
+    private transient List<TrainingItem> items = List.of();
     private int epoch;
 
     BatchIterator(BatchPlan plan, List<BatchArray> more, DataType type, CurrentBatch ids) {
@@ -47,11 +50,56 @@ final class BatchIterator implements MultiDataSetIterator, AutoCloseable {
             throw new NoSuchElementException("epoch " + epoch + " has no further batch");
         }
         close();
-        List<TrainingItem> items = batches.next();
+        items = batches.next();
         MultiDataSet batch = arrays(items);
         ids.set(items);
         current = batch;
         return batch;
+    }
+
+    /** The current batch in parts of consecutive examples, each padded to its own longest row. */
+    @Override
+    public List<MicroBatch> split(org.nd4j.linalg.dataset.api.MultiDataSet batch) {
+        int count = Math.min(plan.microBatches(), items.size());
+        if (count == 1) {
+            return BatchSplit.whole().split(batch);
+        }
+        List<MicroBatch> parts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            parts.add(part(batch, items.size() * i / count, items.size() * (i + 1) / count));
+        }
+        return parts;
+    }
+
+    private MicroBatch part(org.nd4j.linalg.dataset.api.MultiDataSet batch, int from, int to) {
+        List<TrainingItem> some = items.subList(from, to);
+        int responses = items.get(0).responses().size();
+        int[] rows =
+                IntStream.range(0, responses)
+                        .flatMap(
+                                k ->
+                                        IntStream.range(
+                                                k * items.size() + from, k * items.size() + to))
+                        .toArray();
+        TokenBatch tokens = plan.rows(some);
+        List<INDArray> targets = new ArrayList<>();
+        targets.add(Nd4j.createFromArray(tokens.labels()));
+        for (int i = 1; i < batch.numLabelsArrays(); i++) {
+            targets.add(ofRows(batch.getLabels(i), rows));
+        }
+        MultiDataSet arrays =
+                new MultiDataSet(
+                        new INDArray[] {Nd4j.createFromArray(tokens.inputIds())},
+                        targets.toArray(INDArray[]::new));
+        return new MicroBatch(arrays, rows, plan.share(some, items));
+    }
+
+    /** Values of some rows; a single value is everybody's. */
+    private INDArray ofRows(INDArray values, int[] rows) {
+        double[] all = values.toDoubleVector();
+        double[] own =
+                all.length == 1 ? all : IntStream.of(rows).mapToDouble(r -> all[r]).toArray();
+        return BatchArray.of(own, type);
     }
 
     private MultiDataSet arrays(List<TrainingItem> items) {

@@ -12,6 +12,7 @@ final class BatchPlan {
     private final Batcher<TrainingItem> batcher;
     private final int updates;
     private final int paddingId;
+    private final TrainingOptions options;
 
     BatchPlan(TrainingData data, TrainingOptions options) {
         batcher =
@@ -19,6 +20,7 @@ final class BatchPlan {
                         .bucketWidth(DecoderModel.LENGTH_MULTIPLE);
         updates = options.updates();
         paddingId = data.tokenizer().paddingId();
+        this.options = options;
     }
 
     int epochs() {
@@ -30,6 +32,16 @@ final class BatchPlan {
         int left = updates - epoch * batcher.batchesPerEpoch();
         List<List<TrainingItem>> all = batcher.epoch(epoch);
         return all.subList(0, Math.min(all.size(), left));
+    }
+
+    int microBatches() {
+        return options.update().microBatches();
+    }
+
+    /** What some items count in the loss of their batch. */
+    double share(List<TrainingItem> some, List<TrainingItem> batch) {
+        BatchMean mean = BatchMean.of(options.loss());
+        return mean.size(some) / mean.size(batch);
     }
 
     /** Rows of a batch: all first responses, then all second ones if there are. */

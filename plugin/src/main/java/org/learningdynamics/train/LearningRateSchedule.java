@@ -4,7 +4,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * The learning rate of each update: {@code peak · (i + 1)/warmup} for the first {@code warmup}
- * updates i, then {@code peak · decay((i − warmup)/(updates − warmup))}.
+ * updates i, then {@code peak · decay((i − warmup)/(updates − warmup))}. The paper's code warms up
+ * by PyTorch's {@code LambdaLR} with {@code min(1, (i + 1)/(w + 1))}: that is a warm-up of {@code w
+ * + 1} updates here.
  *
  * @param peak the rate at the end of the warm-up
  * @param warmupUpdates length of the warm-up

@@ -18,10 +18,10 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The arrays of passes over a graph: what one op no longer needs is handed to the next that asks for
- * its type and shape, the warmest first. New pages are dear, so nothing is freed that the next pass
- * will ask for again; what is free is bounded by a multiple of what was in use at once, the longest
- * unused going first, for batches of many lengths.
+ * The arrays of passes over a graph: what one op no longer needs is handed to the next that asks
+ * for its type and shape, the warmest first. New pages are dear, so nothing is freed that the next
+ * pass will ask for again; what is free is bounded by a multiple of what was in use at once, the
+ * longest unused going first, for batches of many lengths.
  *
  * <p>SameDiff's own cache closes every array whose buffer it believes to be shared, which while
  * gradients are computed is most of them.
@@ -101,7 +101,8 @@ final class PassMemory extends AbstractMemoryMgr {
         while (freeBytes > FREE_SHARE * peakBytes && oldest.hasNext()) {
             INDArray array = oldest.next();
             oldest.remove();
-            freeByKind.getOrDefault(Kind.of(array.dataType(), array.shape()), new ArrayDeque<>())
+            freeByKind
+                    .getOrDefault(Kind.of(array.dataType(), array.shape()), new ArrayDeque<>())
                     .removeFirst();
             freeBytes -= bytes(array);
             array.close();

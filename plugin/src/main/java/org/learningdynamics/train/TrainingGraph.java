@@ -92,6 +92,8 @@ record TrainingGraph(SameDiff graph, SDVariable logProbs, LossGraph lossGraph) {
         TrainingConfig configuration =
                 TrainingConfig.builder()
                         .updater(options.optimizer().updater(options.schedule()))
+                        .regularization(
+                                options.optimizer().regularization(options.update().weightDecay()))
                         .dataSetFeatureMapping(DecoderModel.INPUT_IDS)
                         .dataSetLabelMapping(labels)
                         .build();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.Losses;
@@ -24,6 +25,7 @@ import org.learningdynamics.loss.WeightedLoss;
  * @param optimizer the update rule
  * @param loss the loss, of the method or a composition that learns from the same examples
  * @param seed decides the order of the examples
+ * @param update accumulation, clipping and decay
  */
 public record TrainingOptions(
         TrainingMethod method,
@@ -34,7 +36,8 @@ public record TrainingOptions(
         LearningRateDecay decay,
         Optimizer optimizer,
         Loss loss,
-        long seed) {
+        long seed,
+        UpdateOptions update) {
     /** Default number of {@link #updates}. */
     public static final int DEFAULT_UPDATES = 300;
 
@@ -59,6 +62,7 @@ public record TrainingOptions(
      * @param optimizer the update rule
      * @param loss the loss
      * @param seed order of the examples
+     * @param update accumulation, clipping and decay
      * @throws IllegalArgumentException naming the first rule that is broken
      */
     public TrainingOptions {
@@ -84,6 +88,22 @@ public record TrainingOptions(
                             + method.label()
                             + " does");
         }
+        requireFitting(update, batchSize, loss, optimizer);
+    }
+
+    private static void requireFitting(
+            UpdateOptions update, int batchSize, Loss loss, Optimizer optimizer) {
+        if (update.microBatches() > batchSize) {
+            throw new IllegalArgumentException(
+                    "microBatches must be at most batchSize = "
+                            + batchSize
+                            + ", got "
+                            + update.microBatches());
+        }
+        if (update.microBatches() > 1) {
+            BatchMean.of(loss);
+        }
+        optimizer.requireDecay(update.weightDecay());
     }
 
     private static boolean onPairs(Loss loss) {
@@ -144,6 +164,7 @@ public record TrainingOptions(
         all.put("loss", loss.name());
         loss.parameters().forEach((name, value) -> all.put(name, Double.toString(value)));
         all.put("seed", Long.toString(seed));
+        update.describe(all);
         return Collections.unmodifiableMap(all);
     }
 
@@ -160,6 +181,9 @@ public record TrainingOptions(
         private final Map<String, Double> general = new LinkedHashMap<>();
         private final Map<String, Double> parameters = new LinkedHashMap<>();
         private long seed = DEFAULT_SEED;
+        private int microBatches = UpdateOptions.DEFAULT.microBatches();
+        private OptionalDouble maxGradientNorm = OptionalDouble.empty();
+        private double weightDecay;
 
         private Builder(TrainingMethod method) {
             this.method = method;
@@ -299,6 +323,42 @@ public record TrainingOptions(
         }
 
         /**
+         * Cuts every batch into micro-batches whose gradients are added up. The update is that of
+         * the whole batch up to rounding: each counts as its share of the examples, or of the
+         * tokens where the loss is a mean over tokens.
+         *
+         * @param value passes an update, at least 1, the default, and at most the batch size;
+         *     losses that look at a whole batch allow 1 only
+         * @return this
+         */
+        public Builder microBatches(int value) {
+            microBatches = value;
+            return this;
+        }
+
+        /**
+         * Clips gradients by their global norm, as PyTorch's {@code clip_grad_norm_} does.
+         *
+         * @param value above 0; no clipping unless set
+         * @return this
+         */
+        public Builder maxGradientNorm(double value) {
+            maxGradientNorm = OptionalDouble.of(value);
+            return this;
+        }
+
+        /**
+         * Sets the decay of the parameters by {@link Optimizer#ADAMW}.
+         *
+         * @param value λ, at least 0, the default
+         * @return this
+         */
+        public Builder weightDecay(double value) {
+            weightDecay = value;
+            return this;
+        }
+
+        /**
          * Checks and builds.
          *
          * @return the options
@@ -314,7 +374,8 @@ public record TrainingOptions(
                     decay,
                     optimizer,
                     lossWithParameters(),
-                    seed);
+                    seed,
+                    new UpdateOptions(microBatches, maxGradientNorm, weightDecay));
         }
 
         private Loss lossWithParameters() {

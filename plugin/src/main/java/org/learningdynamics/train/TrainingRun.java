@@ -131,9 +131,16 @@ public final class TrainingRun {
         }
         List<BatchArray> more = BatchArrays.of(loss, references.logProbs(), shift);
         DataType type = model.config().dataType();
-        try (BatchIterator batches = new BatchIterator(plan, more, type, current)) {
-            graph.graph().fit(batches, plan.epochs(), session.with(all));
+        try (BatchIterator batches = new BatchIterator(plan, more, type, current);
+                TrainingLoop loop = loop(graph, batches)) {
+            loop.fit(batches, plan.epochs(), session.with(all));
         }
+    }
+
+    private TrainingLoop loop(TrainingGraph graph, BatchSplit split) {
+        TrainingLoop.Builder builder = TrainingLoop.builder(graph.graph()).split(split);
+        options.update().maxGradientNorm().ifPresent(builder::maxGradientNorm);
+        return builder.build();
     }
 
     private RunSession open(TrainingGraph graph, CurrentBatch current) {

@@ -100,10 +100,10 @@ class TrainingLoopTest {
         Map<String, double[]> all = new HashMap<>();
         for (String name : List.of("w0", "b0", "gain", "w1")) {
             all.put(name, values(graph.getVariable(name).getArr()));
-            graph.getUpdaterMap()
+            ParameterSteps.updaters(graph)
                     .get(name)
                     .getState()
-                    .forEach((key, array) -> all.put(name + key, values((INDArray) array)));
+                    .forEach((key, array) -> all.put(name + key, values(array)));
         }
         return all;
     }
@@ -118,8 +118,7 @@ class TrainingLoopTest {
     }
 
     static Stream<IUpdater> updaters() {
-        return Stream.of(
-                new Sgd(0.1), new Adam(0.05), new RmsProp(0.01), new Nesterovs(0.05, 0.9));
+        return Stream.of(new Sgd(0.1), new Adam(0.05), new RmsProp(0.01), new Nesterovs(0.05, 0.9));
     }
 
     @ParameterizedTest
@@ -145,8 +144,7 @@ class TrainingLoopTest {
             List<Map<String, double[]>> states = new ArrayList<>();
             for (boolean ours : List.of(false, true)) {
                 SameDiff graph = graph(new Adam(0.05), DataType.DOUBLE);
-                graph.setTrainingConfig(
-                        configuration(new Adam(0.05)).regularization(kind).build());
+                graph.setTrainingConfig(configuration(new Adam(0.05)).regularization(kind).build());
                 if (ours) {
                     fit(TrainingLoop.builder(graph), DataType.DOUBLE, 2);
                 } else {
@@ -200,8 +198,7 @@ class TrainingLoopTest {
         SameDiff graph = graph(new Sgd(1), type);
         MultiDataSetIterator data = batches(type);
         var batch = data.next();
-        Map<String, INDArray> given =
-                Map.of("x", batch.getFeatures(0), "y", batch.getLabels(0));
+        Map<String, INDArray> given = Map.of("x", batch.getFeatures(0), "y", batch.getLabels(0));
         Map<String, INDArray> gradients =
                 graph(new Sgd(1), type).calculateGradients(given, "w0", "b0", "gain", "w1");
         double squares =
@@ -375,9 +372,7 @@ class TrainingLoopTest {
         SameDiff graph = graph(new Sgd(0.1), DataType.DOUBLE);
         Followed followed = new Followed();
         fit(
-                TrainingLoop.builder(graph)
-                        .split(BatchSplit.byExamples(4))
-                        .maxGradientNorm(0.01),
+                TrainingLoop.builder(graph).split(BatchSplit.byExamples(4)).maxGradientNorm(0.01),
                 DataType.DOUBLE,
                 1,
                 followed);
@@ -429,27 +424,23 @@ class TrainingLoopTest {
     void refusesWhatItCannotTrain() {
         SameDiff graph = graph(new Sgd(0.1), DataType.DOUBLE);
         TrainingLoop.Builder builder = TrainingLoop.builder(graph);
-        assertMessage(
-                "maxGradientNorm must be > 0, got 0.0", () -> builder.maxGradientNorm(0));
+        assertMessage("maxGradientNorm must be > 0, got 0.0", () -> builder.maxGradientNorm(0));
         assertMessage("parts must be >= 1, got 0", () -> BatchSplit.byExamples(0));
-        assertMessage(
-                "epochs must be >= 1, got 0", () -> fit(builder, DataType.DOUBLE, 0));
+        assertMessage("epochs must be >= 1, got 0", () -> fit(builder, DataType.DOUBLE, 0));
         assertMessage(
                 "graph must have a training configuration, got none",
                 () -> TrainingLoop.builder(SameDiff.create()).build());
         graph.getTrainingConfig().setDataSetLabelMapping(List.of());
         assertFalse(graph.isInitializedTraining());
         Exception none =
-                assertThrows(
-                        IllegalStateException.class, () -> fit(builder, DataType.DOUBLE, 1));
+                assertThrows(IllegalStateException.class, () -> fit(builder, DataType.DOUBLE, 1));
         assertEquals(
                 "a batch must have the 0 label arrays of the training configuration, got 1",
                 none.getMessage());
     }
 
     private static void assertMessage(String message, Runnable task) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, task::run).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, task::run).getMessage());
     }
 
     /** Remembers what an update is made of. */

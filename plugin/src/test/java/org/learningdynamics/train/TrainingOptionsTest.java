@@ -30,7 +30,8 @@ class TrainingOptionsTest {
                         LearningRateDecay.CONSTANT,
                         Optimizer.ADAM,
                         Losses.byName("sft"),
-                        TrainingOptions.DEFAULT_SEED);
+                        TrainingOptions.DEFAULT_SEED,
+                        UpdateOptions.DEFAULT);
         assertEquals(expected, options);
     }
 
