@@ -481,6 +481,7 @@ class TrainingLoopTest {
             this.calls = calls;
         }
 
+        @SuppressWarnings("ReferenceEquality") // equals compares whole graphs
         private void add(String call, SameDiff caller, Object... arguments) {
             String of = caller == graph ? " outer " : " grad ";
             calls.add((name + " " + call + of + Arrays.deepToString(arguments)).replace(" []", ""));
