@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Turns prompts and responses into token sequences. Prompt and response are tokenized apart and
- * joined; every response ends in the end-of-sequence token, so an empty text is a valid response of
- * one token. A response that {@link Truncation} cut does not end there and has no end-of-sequence
- * token. A prompt without any token becomes the single end-of-sequence token, because the first
- * response token needs something to be predicted from: {@code encode("", text)} is how plain text
- * is learnt.
+ * Turns prompts and responses into token sequences. Prompt and response are tokenized apart ({@link
+ * Tokenizer#encodePrompt}, {@link Tokenizer#encode}) and joined; every response ends in the
+ * end-of-sequence token, so an empty text is a valid response of one token. A response that {@link
+ * Truncation} cut does not end there and has no end-of-sequence token. A prompt without any token
+ * becomes the single end-of-sequence token, because the first response token needs something to be
+ * predicted from: {@code encode("", text)} is how plain text is learnt.
  *
  * <p>Immutable; safe for use by several threads as its tokenizer is.
  */
@@ -128,7 +128,7 @@ public final class SequenceEncoder {
     }
 
     private int[] promptTokens(String prompt) {
-        int[] tokens = tokenizer.encode(prompt);
+        int[] tokens = tokenizer.encodePrompt(prompt);
         return tokens.length == 0 ? new int[] {tokenizer.endOfSequenceId()} : tokens;
     }
 

@@ -11,6 +11,17 @@ public interface Tokenizer {
     int[] encode(String text);
 
     /**
+     * The ids of a text that begins a sequence: as {@link #encode}, which is what it does unless a
+     * tokenizer says otherwise, behind a beginning-of-sequence token for models that want one.
+     *
+     * @param text any text, may be empty
+     * @return ids in [0, {@link #vocabularySize()})
+     */
+    default int[] encodePrompt(String text) {
+        return encode(text);
+    }
+
+    /**
      * The text of ids; special tokens are left out.
      *
      * @param ids token ids

@@ -46,6 +46,7 @@ class PackageArrowsTest {
                                     "series")),
                     Map.entry("safetensors", List.of()),
                     Map.entry("lm", List.of("model", "data", "loss", "safetensors")),
+                    Map.entry("lm.tokenizer", List.of("data")),
                     Map.entry(
                             "train",
                             List.of(
@@ -81,6 +82,7 @@ class PackageArrowsTest {
                     "org.sqlite..", Set.of("recording"),
                     "org.bytedeco..", Set.of("measure", "influence"),
                     "java.sql..", Set.of("recording"),
+                    "ai.djl..", Set.of("lm.tokenizer"),
                     "com.google.gson..", Set.of("data", "probe", "lm", "safetensors", "report"));
 
     private static JavaClasses classes;
