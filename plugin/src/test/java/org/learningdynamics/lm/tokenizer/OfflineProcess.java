@@ -32,7 +32,9 @@ final class OfflineProcess {
         ProxySelector.setDefault(new NotingSelector());
         URL.setURLStreamHandlerFactory(
                 protocol ->
-                        Set.of("http", "https", "ftp").contains(protocol) ? new NotingHandler() : null);
+                        Set.of("http", "https", "ftp").contains(protocol)
+                                ? new NotingHandler()
+                                : null);
         trapSockets();
         Path folder = Path.of(args[1]);
         if (args[0].equals("djl")) {

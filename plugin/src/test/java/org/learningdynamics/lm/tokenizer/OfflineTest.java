@@ -32,7 +32,8 @@ class OfflineTest {
     @Test
     void theTrapsSeeWhatDjlAsksFor() throws Exception {
         List<String> lines = run("djl", List.of());
-        assertTrue(lines.contains("asked http://169.254.169.254/latest/api/token"), lines::toString);
+        assertTrue(
+                lines.contains("asked http://169.254.169.254/latest/api/token"), lines::toString);
         assertFalse(isEmpty(home), "home folder");
     }
 

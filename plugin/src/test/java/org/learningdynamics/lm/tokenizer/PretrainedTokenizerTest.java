@@ -79,7 +79,8 @@ class PretrainedTokenizerTest {
     @EnumSource(SmallTokenizer.class)
     void encodesRandomTextAsTheReference(SmallTokenizer family) {
         Random random = new Random(7);
-        int[] alphabet = "  \n\r\t'sStTabceé\u0301\u200D東\uD83D\uDE00ש.,19▁<|>".codePoints().toArray();
+        int[] alphabet =
+                "  \n\r\t'sStTabceé\u0301\u200D東\uD83D\uDE00ש.,19▁<|>".codePoints().toArray();
         for (int i = 0; i < 300; i++) {
             StringBuilder text = new StringBuilder();
             IntStream.range(0, random.nextInt(40))
@@ -95,8 +96,7 @@ class PretrainedTokenizerTest {
     @MethodSource("familiesAndTexts")
     void decodingGivesTheTextBackOrItsComposedForm(SmallTokenizer family, String text) {
         PretrainedTokenizer tokenizer = LOADED.get(family);
-        boolean special =
-                Arrays.stream(tokenizer.encode(text)).anyMatch(id -> isAdded(family, id));
+        boolean special = Arrays.stream(tokenizer.encode(text)).anyMatch(id -> isAdded(family, id));
         if (!special) {
             assertEquals(family.decoded(text), tokenizer.decode(tokenizer.encode(text)));
         }
@@ -169,7 +169,8 @@ class PretrainedTokenizerTest {
     void promptAndResponseAreEncodedApart() {
         PretrainedTokenizer llama = LOADED.get(SmallTokenizer.LLAMA);
         EncodedResponse row =
-                new SequenceEncoder(llama, new Truncation(100, 50, KeepPrompt.END)).encode("the cat", "sat");
+                new SequenceEncoder(llama, new Truncation(100, 50, KeepPrompt.END))
+                        .encode("the cat", "sat");
         int[] prompt = llama.encodePrompt("the cat");
         int[] response = llama.encode("sat");
         int[] end = {llama.endOfSequenceId()};
@@ -188,7 +189,11 @@ class PretrainedTokenizerTest {
         Exception e = assertThrows(RuntimeException.class, () -> gpt2.checkFits(size - 1));
         assertTrue(
                 e.getMessage()
-                        .endsWith("must be <= the model's vocabulary " + (size - 1) + ", got " + size),
+                        .endsWith(
+                                "must be <= the model's vocabulary "
+                                        + (size - 1)
+                                        + ", got "
+                                        + size),
                 e.getMessage());
     }
 
@@ -198,8 +203,7 @@ class PretrainedTokenizerTest {
         int size = gpt2.vocabularySize();
         for (int id : new int[] {-1, size}) {
             Exception e =
-                    assertThrows(
-                            IllegalArgumentException.class, () -> gpt2.decode(new int[] {id}));
+                    assertThrows(IllegalArgumentException.class, () -> gpt2.decode(new int[] {id}));
             assertEquals("id must be in [0, " + size + "), got " + id, e.getMessage());
         }
     }

@@ -181,9 +181,7 @@ final class ReferenceBpe {
         int hidden = 0x100;
         for (int other = 0; other < 256; other++) {
             boolean visible =
-                    other >= '!' && other <= '~'
-                            || other >= 0xA1 && other <= 0xAC
-                            || other >= 0xAE;
+                    other >= '!' && other <= '~' || other >= 0xA1 && other <= 0xAC || other >= 0xAE;
             if (other == b) {
                 return Character.toString(visible ? b : hidden);
             }

@@ -92,8 +92,7 @@ class TokenizerFilesTest {
                 "config.json | {\"eos_token_id\": 99999} | \"eos_token_id\" must be <",
                 "config.json | {\"eos_token_id\": | is not JSON: ",
             })
-    void refusesWhatTheFilesCannotMean(String file, String json, String words)
-            throws IOException {
+    void refusesWhatTheFilesCannotMean(String file, String json, String words) throws IOException {
         SmallTokenizer.NEOX.writeTokenizer(folder);
         write("special_tokens_map.json", Map.of("eos_token", "<|endoftext|>"));
         Files.writeString(folder.resolve(file), json);
