@@ -113,7 +113,7 @@ public final class PretrainedTokenizer implements Tokenizer {
     @Override
     public int[] encodePrompt(String text) {
         int[] ids = encode(text);
-        if (!addsBegin || ids.length > 0 && ids[0] == begin.getAsInt()) {
+        if (!addsBegin || (ids.length > 0 && ids[0] == begin.getAsInt())) {
             return ids;
         }
         int[] prompt = new int[ids.length + 1];
