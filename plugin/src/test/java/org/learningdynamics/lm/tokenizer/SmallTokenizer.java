@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Small model folders of four families, each with the reference that encodes as it does. */
+@SuppressWarnings("ImmutableEnumChecker") // Its maps are never written to.
 enum SmallTokenizer {
     GPT2(
             new ReferenceBpe.Family(
