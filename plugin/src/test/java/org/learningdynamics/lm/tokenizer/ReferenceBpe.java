@@ -180,8 +180,8 @@ final class ReferenceBpe {
     private static String disguise(int b) {
         int hidden = 0x100;
         for (int other = 0; other < 256; other++) {
-            boolean visible =
-                    other >= '!' && other <= '~' || other >= 0xA1 && other <= 0xAC || other >= 0xAE;
+            boolean ascii = other >= '!' && other <= '~';
+            boolean visible = ascii || (other >= 0xA1 && other != 0xAD);
             if (other == b) {
                 return Character.toString(visible ? b : hidden);
             }
