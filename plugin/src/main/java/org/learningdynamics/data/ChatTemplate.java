@@ -1,79 +1,41 @@
 package org.learningdynamics.data;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Renders conversations as plain text, in the form of the HH data set. A message is {@code
- * "\n\nHuman: "}, {@code "\n\nAssistant: "} or {@code "\n\nSystem: "} with its content; a prompt
- * ends in {@code "\n\nAssistant:"}; a response is a space and the assistant's content, and any
- * further messages in full.
+ * Writes conversations as the text that a model reads. The text of a prompt and the text of a
+ * response, put together, are the conversation; {@link SequenceEncoder} puts the end-of-sequence
+ * token behind the response, so the response's text does not hold it.
  */
-final class ChatTemplate {
-    private static final String ASSISTANT = "assistant";
-    private static final Map<String, String> HEADERS =
-            Map.of("user", "\n\nHuman:", ASSISTANT, "\n\nAssistant:", "system", "\n\nSystem:");
-
-    private ChatTemplate() {}
-
-    /** One message; the role is one of the template's. */
-    record Message(String role, String content) {
-        String render() {
-            return HEADERS.get(role) + " " + content;
-        }
+public interface ChatTemplate {
+    /**
+     * The form of the HH data set. A message is {@code "\n\nHuman: "}, {@code "\n\nAssistant: "} or
+     * {@code "\n\nSystem: "} with its content; a prompt ends in {@code "\n\nAssistant:"}; a
+     * response is a space and the assistant's content, and any further messages in full. No
+     * messages are the empty prompt.
+     *
+     * @return the template
+     */
+    static ChatTemplate hh() {
+        return HhTemplate.INSTANCE;
     }
 
-    static List<Message> messages(String key, JsonArray array) throws BadLineException {
-        List<Message> messages = new ArrayList<>();
-        for (JsonElement element : array) {
-            messages.add(message(key, element));
-        }
-        return messages;
-    }
+    /**
+     * The prompt's messages and the cue for the answer.
+     *
+     * @param messages the last one is not from the assistant
+     * @return the text
+     * @throws IllegalArgumentException if the template cannot write them
+     */
+    String prompt(List<ChatMessage> messages);
 
-    private static Message message(String key, JsonElement element) throws BadLineException {
-        if (!element.isJsonObject()) {
-            throw new BadLineException(
-                    "every message of \"" + key + "\" must be an object with role and content");
-        }
-        JsonObject object = element.getAsJsonObject();
-        String role = Fields.string(object, "role");
-        if (!HEADERS.containsKey(role)) {
-            throw new BadLineException(
-                    "role in \"" + key + "\" must be system, user or assistant, got " + role);
-        }
-        return new Message(role, Fields.string(object, "content"));
-    }
-
-    /** The prompt's messages and the cue for the answer; no messages give no text. */
-    static String prompt(List<Message> messages) throws BadLineException {
-        if (messages.isEmpty()) {
-            return "";
-        }
-        if (messages.get(messages.size() - 1).role().equals(ASSISTANT)) {
-            throw new BadLineException(
-                    "the last message of a prompt must be from user or system, got assistant");
-        }
-        return render(messages) + HEADERS.get(ASSISTANT);
-    }
-
-    /** The answer, to be put behind {@link #prompt}. */
-    static String response(String key, List<Message> messages) throws BadLineException {
-        if (messages.isEmpty() || !messages.get(0).role().equals(ASSISTANT)) {
-            throw new BadLineException(
-                    "the first message of response \"" + key + "\" must be from assistant");
-        }
-        String answer = messages.get(0).content();
-        return " " + answer + render(messages.subList(1, messages.size()));
-    }
-
-    private static String render(List<Message> messages) {
-        StringBuilder text = new StringBuilder();
-        messages.forEach(message -> text.append(message.render()));
-        return text.toString();
-    }
+    /**
+     * The answer, to be put behind {@link #prompt} of the same messages.
+     *
+     * @param prompt the messages before it
+     * @param response the answer and any messages after it; the first one is from the assistant
+     * @return the text, without an end-of-sequence token at its end
+     * @throws IllegalArgumentException if the template cannot write them
+     */
+    String response(List<ChatMessage> prompt, List<ChatMessage> response);
 }

@@ -8,11 +8,10 @@ import java.util.List;
  * byte-order mark and blank lines are passed over. A key that occurs twice, malformed UTF-8 and
  * half surrogate pairs make a line bad.
  *
- * <p>Texts are strings, or conversations {@code [{"role": …, "content": …}]} with the roles system,
- * user and assistant, written as HH does: messages begin {@code "\n\nHuman: "}, {@code
- * "\n\nAssistant: "} or {@code "\n\nSystem: "}, a prompt ends in {@code "\n\nAssistant:"}, a
- * response begins with a space. Keys that a format does not know are passed over, except in the
- * probe format, where each is a response kind. Memory: one line and the examples read.
+ * <p>Texts are strings, or conversations {@code [{"role": …, "content": …}]}, which become text by
+ * a {@link ChatTemplate}, that of HH unless {@link #template} says otherwise. Keys that a format
+ * does not know are passed over, except in the probe format, where each is a response kind. Memory:
+ * one line and the examples read.
  */
 public final class JsonLines {
     /** A line may be this long by default, 16 MiB. */
@@ -20,10 +19,12 @@ public final class JsonLines {
 
     private final BadLines badLines;
     private final int maxLineBytes;
+    private final ExampleParser parser;
 
-    private JsonLines(BadLines badLines, int maxLineBytes) {
+    private JsonLines(BadLines badLines, int maxLineBytes, ExampleParser parser) {
         this.badLines = badLines;
         this.maxLineBytes = maxLineBytes;
+        this.parser = parser;
     }
 
     /**
@@ -33,7 +34,8 @@ public final class JsonLines {
      * @return the reader
      */
     public static JsonLines reader(BadLines badLines) {
-        return new JsonLines(badLines, DEFAULT_MAX_LINE_BYTES);
+        return new JsonLines(
+                badLines, DEFAULT_MAX_LINE_BYTES, new ExampleParser(ChatTemplate.hh()));
     }
 
     /**
@@ -46,7 +48,17 @@ public final class JsonLines {
         if (bytes < 2) {
             throw new IllegalArgumentException("maxLineBytes must be >= 2, got " + bytes);
         }
-        return new JsonLines(badLines, bytes);
+        return new JsonLines(badLines, bytes, parser);
+    }
+
+    /**
+     * The same reader with another template for conversations.
+     *
+     * @param template writes them as text
+     * @return a new reader
+     */
+    public JsonLines template(ChatTemplate template) {
+        return new JsonLines(badLines, maxLineBytes, new ExampleParser(template));
     }
 
     /**
@@ -60,18 +72,19 @@ public final class JsonLines {
      *     BadLines#FAIL}, or has no good line
      */
     public Examples<PreferenceExample> preferences(TextSource source) {
-        return read(source, ExampleFormat::preference);
+        return read(source, parser::preference);
     }
 
     /**
-     * Prompts with one response: {@code {"prompt", "completion"}}.
+     * Prompts with one response: {@code {"prompt", "completion"}}, or a conversation {@code
+     * {"messages"}}, whose last message is the response.
      *
      * @param source where from
      * @return the examples
      * @throws DataException as for {@link #preferences}
      */
     public Examples<CompletionExample> completions(TextSource source) {
-        return read(source, ExampleFormat::completion);
+        return read(source, parser::completion);
     }
 
     /**
@@ -82,7 +95,7 @@ public final class JsonLines {
      * @throws DataException as for {@link #preferences}
      */
     public Examples<UnpairedExample> unpaired(TextSource source) {
-        return read(source, ExampleFormat::unpaired);
+        return read(source, parser::unpaired);
     }
 
     /**
@@ -93,7 +106,7 @@ public final class JsonLines {
      * @throws DataException as for {@link #preferences}
      */
     public Examples<ResponsesExample> responses(TextSource source) {
-        return read(source, ExampleFormat::responses);
+        return read(source, parser::responses);
     }
 
     private <T extends Example> Examples<T> read(TextSource source, ExampleFormat<T> format) {

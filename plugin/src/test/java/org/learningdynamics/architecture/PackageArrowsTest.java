@@ -46,7 +46,8 @@ class PackageArrowsTest {
                                     "series")),
                     Map.entry("safetensors", List.of()),
                     Map.entry("lm", List.of("model", "data", "loss", "safetensors")),
-                    Map.entry("lm.tokenizer", List.of("data")),
+                    Map.entry("lm.template", List.of()),
+                    Map.entry("lm.tokenizer", List.of("data", "lm.template")),
                     Map.entry(
                             "train",
                             List.of(

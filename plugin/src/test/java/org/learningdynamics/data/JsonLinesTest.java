@@ -124,7 +124,7 @@ class JsonLinesTest {
                 "{\"prompt\":\"p\",\"completion\":[]}|\"completion\" and \"prompt\" must both be strings or both conversations",
                 "{\"prompt\":\"\\uD83D\",\"completion\":\"c\"}|not strict JSON at column 19: Unpaired surrogate characters are not allowed in strict mode",
                 "{\"prompt\":\"a	b\"}|not strict JSON at column 12: Unescaped control characters (\\u0000-\\u001F) are not allowed in strict mode",
-                "{\"prompt\":[{\"role\":\"tool\",\"content\":\"x\"}],\"completion\":[]}|role in \"prompt\" must be system, user or assistant, got tool",
+                "{\"prompt\":[{\"role\":\"tool\",\"content\":\"x\"}],\"completion\":[]}|\"prompt\": role must be system, user or assistant, got tool",
                 "{\"prompt\":[{\"role\":\"assistant\",\"content\":\"x\"}],\"completion\":[]}|the last message of a prompt must be from user or system, got assistant",
                 "{\"prompt\":[\"x\"],\"completion\":[]}|every message of \"prompt\" must be an object with role and content",
                 "{\"prompt\":[],\"completion\":[]}|the first message of response \"completion\" must be from assistant",

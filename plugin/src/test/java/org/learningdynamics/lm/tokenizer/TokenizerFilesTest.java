@@ -133,7 +133,7 @@ class TokenizerFilesTest {
     void saysWhichArtifactIsMissing() throws Exception {
         SmallTokenizer.GPT2.write(folder);
         List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (!entry.replace('\\', '/').contains("/ai/djl/")) {
                 urls.add(Path.of(entry).toUri().toURL());
             }

@@ -1,0 +1,7 @@
+package org.learningdynamics.lm.template;
+
+/** No value. */
+enum Absent {
+    /** The value none. */
+    NONE
+}
