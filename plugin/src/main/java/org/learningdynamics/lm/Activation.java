@@ -2,6 +2,8 @@ package org.learningdynamics.lm;
 
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The nonlinearity between the two matrices of a feed-forward layer. */
 public enum Activation {
@@ -13,6 +15,11 @@ public enum Activation {
         SDVariable apply(SameDiff graph, SDVariable x) {
             return graph.nn().gelu(x);
         }
+
+        @Override
+        INDArray apply(INDArray x) {
+            return Nd4j.nn().gelu(x);
+        }
     },
     /** {@code x · Φ(x) = x · (1 + erf(x/√2)) / 2}, the gelu of GPT-NeoX. */
     GELU_EXACT {
@@ -20,6 +27,12 @@ public enum Activation {
         SDVariable apply(SameDiff graph, SDVariable x) {
             SDVariable tail = graph.math().erf(x.mul(Math.sqrt(0.5)));
             return x.mul(tail.add(1.0).mul(0.5));
+        }
+
+        @Override
+        INDArray apply(INDArray x) {
+            INDArray tail = Nd4j.math().erf(x.mul(Math.sqrt(0.5)));
+            return tail.addi(1).muli(0.5).muli(x);
         }
     },
     /** {@code x · (1 + tanh(√(2/π) · (x + .044715 x³))) / 2}, the gelu of GPT-2. */
@@ -32,12 +45,24 @@ public enum Activation {
             SDVariable tail = graph.math().tanh(stretched.mul(Math.sqrt(2 / Math.PI)));
             return x.mul(tail.add(1.0).mul(0.5));
         }
+
+        @Override
+        INDArray apply(INDArray x) {
+            INDArray stretched = x.mul(x).muli(CUBIC).addi(1).muli(x);
+            INDArray tail = Nd4j.math().tanh(stretched.muli(Math.sqrt(2 / Math.PI)));
+            return tail.addi(1).muli(0.5).muli(x);
+        }
     },
     /** {@code x · σ(x)}, also known as SiLU. */
     SWISH {
         @Override
         SDVariable apply(SameDiff graph, SDVariable x) {
             return graph.nn().swish(x);
+        }
+
+        @Override
+        INDArray apply(INDArray x) {
+            return Nd4j.nn().swish(x);
         }
     },
     /** {@code max(0, x)²}; about a tenth of the cost of the other two on a CPU. */
@@ -47,7 +72,16 @@ public enum Activation {
             SDVariable positive = graph.nn().relu(x, 0);
             return positive.mul(positive);
         }
+
+        @Override
+        INDArray apply(INDArray x) {
+            INDArray positive = Nd4j.nn().relu(x, 0);
+            return positive.muli(positive);
+        }
     };
 
     abstract SDVariable apply(SameDiff graph, SDVariable x);
+
+    /** The same of an array, which stays as it is. */
+    abstract INDArray apply(INDArray x);
 }

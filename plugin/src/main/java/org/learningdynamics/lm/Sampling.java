@@ -82,7 +82,10 @@ public record Sampling(double temperature, double topP, long seed) {
         if (topP == 1) {
             return ids.toArray();
         }
-        return ids.boxed()
+        double least =
+                (1 - topP) / probabilities.length; // what is below it sums to less than 1 − topP
+        return ids.filter(i -> probabilities[i] >= least)
+                .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -probabilities[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();

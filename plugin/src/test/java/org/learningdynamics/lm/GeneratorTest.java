@@ -9,8 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
     private static final int END = 10;
@@ -23,7 +27,7 @@ class GeneratorTest {
         List<int[]> prompts = prompts(6);
         List<int[]> answers = generator.generate(prompts, 5, Sampling.greedy());
         for (int i = 0; i < prompts.size(); i++) {
-            assertArrayEquals(naive(prompts.get(i), 5), answers.get(i), "prompt " + i);
+            assertArrayEquals(naive(model, prompts.get(i), 5), answers.get(i), "prompt " + i);
         }
     }
 
@@ -35,6 +39,43 @@ class GeneratorTest {
         List<int[]> fewer = generator.generate(prompts.subList(0, 7), 4, sampling);
         for (int i = 0; i < 7; i++) {
             assertArrayEquals(together.get(i), fewer.get(i), "prompt " + i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2000, 1 << 20})
+    void answersDoNotDependOnTheMemoryThatBoundsBatches(long cacheBytes) {
+        List<int[]> prompts = prompts(12);
+        Sampling sampling = new Sampling(1.5, 0.9, 3);
+        List<int[]> bounded =
+                new Generator(model, List.of(END), cacheBytes).generate(prompts, 6, sampling);
+        assertEquals(text(generator.generate(prompts, 6, sampling)), text(bounded));
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void greedyFollowsTheArgmaxInEveryFamily(String family) {
+        DecoderModel other = SmallModels.model(SmallModels.families().get(family).build());
+        List<int[]> prompts = prompts(5);
+        List<int[]> answers = new Generator(other, END).generate(prompts, 6, Sampling.greedy());
+        for (int i = 0; i < prompts.size(); i++) {
+            assertArrayEquals(naive(other, prompts.get(i), 6), answers.get(i), "prompt " + i);
+        }
+    }
+
+    static Stream<String> families() {
+        return SmallModels.families().keySet().stream();
+    }
+
+    @Test
+    void severalIdsMayEndAnAnswer() {
+        List<int[]> prompts = prompts(20);
+        Sampling sampling = new Sampling(2, 1, 1);
+        List<int[]> whole = generator.generate(prompts, 8, sampling);
+        List<int[]> cut = new Generator(model, List.of(END, 3)).generate(prompts, 8, sampling);
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] expected = Arrays.stream(whole.get(i)).takeWhile(id -> id != 3).toArray();
+            assertArrayEquals(expected, cut.get(i), "prompt " + i);
         }
     }
 
@@ -88,7 +129,7 @@ class GeneratorTest {
         return answers.stream().map(Arrays::toString).toList().toString();
     }
 
-    private int[] naive(int[] prompt, int maxNewTokens) {
+    private static int[] naive(DecoderModel model, int[] prompt, int maxNewTokens) {
         int[] row = prompt;
         for (int i = 0; i < maxNewTokens; i++) {
             double[] last = new NaiveDecoder(model).logits(row)[row.length - 1];
