@@ -31,12 +31,16 @@ final class BatchIterator implements MultiDataSetIterator, BatchSplit, AutoClose
     private transient List<TrainingItem> items = List.of();
     private int epoch;
 
-    BatchIterator(BatchPlan plan, List<BatchArray> more, DataType type, CurrentBatch ids) {
+    /** Starts after some updates; those that end an epoch start at the next. */
+    BatchIterator(
+            BatchPlan plan, List<BatchArray> more, DataType type, CurrentBatch ids, int done) {
         this.ids = ids;
         this.plan = plan;
         this.more = List.copyOf(more);
         this.type = type;
-        this.batches = plan.epoch(0).iterator();
+        epoch = done / plan.batchesPerEpoch();
+        List<List<TrainingItem>> left = plan.epoch(epoch);
+        batches = left.subList(done % plan.batchesPerEpoch(), left.size()).iterator();
     }
 
     @Override

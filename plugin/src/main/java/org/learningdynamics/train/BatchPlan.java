@@ -2,6 +2,7 @@ package org.learningdynamics.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.learningdynamics.data.Batcher;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.TokenBatch;
@@ -32,6 +33,25 @@ final class BatchPlan {
         int left = updates - epoch * batcher.batchesPerEpoch();
         List<List<TrainingItem>> all = batcher.epoch(epoch);
         return all.subList(0, Math.min(all.size(), left));
+    }
+
+    /** All batches of an epoch, whatever the number of updates. */
+    List<List<TrainingItem>> wholeEpoch(int epoch) {
+        return batcher.epoch(epoch);
+    }
+
+    int updates() {
+        return updates;
+    }
+
+    int batchesPerEpoch() {
+        return batcher.batchesPerEpoch();
+    }
+
+    /** What decides which examples share a batch, and so how their values are rounded. */
+    void describe(Map<String, String> all) {
+        all.put("batch_size", Integer.toString(options.batchSize()));
+        all.put("seed", Long.toString(options.seed()));
     }
 
     int microBatches() {

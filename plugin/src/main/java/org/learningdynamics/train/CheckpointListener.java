@@ -20,7 +20,12 @@ final class CheckpointListener extends BaseListener {
     private int done;
 
     CheckpointListener(
-            CheckpointPlan plan, DecoderModel model, String run, LearningRateSchedule schedule) {
+            CheckpointPlan plan,
+            DecoderModel model,
+            String run,
+            LearningRateSchedule schedule,
+            int done) {
+        this.done = done;
         this.plan = plan;
         this.model = model;
         this.run = run;

@@ -51,9 +51,12 @@ record CheckpointPlan(Path directory, int every) {
     }
 
     /** Saves the model as it is before the first update; returns what saves the others. */
-    Listener start(DecoderModel model, String run, TrainingOptions options) {
-        CheckpointListener listener = new CheckpointListener(this, model, run, options.schedule());
-        listener.save(0);
+    Listener start(DecoderModel model, String run, TrainingOptions options, int done) {
+        CheckpointListener listener =
+                new CheckpointListener(this, model, run, options.schedule(), done);
+        if (done == 0) {
+            listener.save(0);
+        }
         return listener;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.learningdynamics.lm.DecoderConfig;
+import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.recording.RunHeader;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -49,6 +50,23 @@ final class Provenance {
                 .configuration(settings)
                 .entry("tokenizer_sha256", data.tokenizer().digest())
                 .build();
+    }
+
+    /** What makes a run this one and no other. */
+    static Map<String, String> identity(
+            String run,
+            DecoderModel model,
+            TrainingData data,
+            TrainingOptions options,
+            String reference) {
+        Map<String, String> all = new TreeMap<>(options.describe());
+        all.putAll(describe(model.config()));
+        all.put("run", run);
+        all.put("data_sha256", data.digest());
+        all.put("tokens_sha256", data.tokensDigest());
+        all.put("tokenizer_sha256", data.tokenizer().digest());
+        all.put("reference", reference);
+        return all;
     }
 
     private static Map<String, String> describe(DecoderConfig model) {

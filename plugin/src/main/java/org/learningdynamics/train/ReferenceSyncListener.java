@@ -23,6 +23,11 @@ final class ReferenceSyncListener extends BaseListener {
         this.reference = reference;
     }
 
+    /** Counts on from some updates. */
+    void resume(int done) {
+        updatesDone = done;
+    }
+
     @Override
     public boolean isActive(Operation operation) {
         return operation == Operation.TRAINING;

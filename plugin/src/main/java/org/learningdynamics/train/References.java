@@ -11,11 +11,13 @@ import org.nd4j.autodiff.listeners.Listener;
  * @param logProbs for every batch
  * @param listeners that move the reference
  * @param owned a copy that is closed after the run
+ * @param origin what its values come from, the same in a run that is resumed
  */
-record References(BatchArray logProbs, List<Listener> listeners, Optional<DecoderModel> owned)
+record References(
+        BatchArray logProbs, List<Listener> listeners, Optional<DecoderModel> owned, String origin)
         implements AutoCloseable {
-    static References precomputed(DecoderModel reference, BatchPlan plan) {
-        return new References(ReferenceLogProbs.of(reference, plan), List.of(), Optional.empty());
+    static References precomputed(ReferenceLogProbs values) {
+        return new References(values, List.of(), Optional.empty(), values.digest());
     }
 
     /** A model of its own, as the given one may be the policy, or must not be moved. */
@@ -27,7 +29,10 @@ record References(BatchArray logProbs, List<Listener> listeners, Optional<Decode
                         .<Listener>map(s -> new ReferenceSyncListener(s, policy, reference))
                         .toList();
         return new References(
-                new LiveReference(reference, plan), listeners, Optional.of(reference));
+                new LiveReference(reference, plan),
+                listeners,
+                Optional.of(reference),
+                "live" + sync.map(s -> " " + s).orElse(""));
     }
 
     static References none() {
@@ -35,7 +40,21 @@ record References(BatchArray logProbs, List<Listener> listeners, Optional<Decode
                 (items, type) -> {
                     throw new IllegalStateException("the loss needs no reference");
                 };
-        return new References(nothing, List.of(), Optional.empty());
+        return new References(nothing, List.of(), Optional.empty(), "none");
+    }
+
+    /** Counts on from some updates. */
+    void resume(int done) {
+        for (Listener listener : listeners) {
+            if (listener instanceof ReferenceSyncListener sync) {
+                sync.resume(done);
+            }
+        }
+    }
+
+    /** Whether the reference is another one after some updates. */
+    boolean moves() {
+        return !listeners.isEmpty();
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.probe.EncodedProbes;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.RunFileRecorder;
+import org.learningdynamics.recording.RunFileRecorderBuilder;
 import org.learningdynamics.recording.RunHeader;
 import org.nd4j.autodiff.listeners.Listener;
 
@@ -37,7 +38,8 @@ final class RunSession implements AutoCloseable {
             InstantSource clock,
             TrainingData data,
             TrainingGraph graph,
-            DecoderModel model) {
+            DecoderModel model,
+            int done) {
         TokenProbes probes =
                 TokenProbes.builder(
                                 EncodedProbes.encode(recording.probes(), data.encoder()),
@@ -45,12 +47,12 @@ final class RunSession implements AutoCloseable {
                         .texts(recording.probes().probes())
                         .setName(recording.probes().name())
                         .build();
-        RunFileRecorder recorder =
+        RunFileRecorderBuilder settings =
                 RunFileRecorder.builder(recording.file(), header)
                         .probes(probes.probeRows())
                         .responses(probes.responseRows())
-                        .texts(recording.texts())
-                        .build();
+                        .texts(recording.texts());
+        RunFileRecorder recorder = (done == 0 ? settings : settings.continueFrom(done)).build();
         RunSession session = new RunSession(Optional.of(recorder), Optional.empty());
         try {
             data.rows().forEach(recorder::record);
@@ -59,6 +61,7 @@ final class RunSession implements AutoCloseable {
                             .probes(probes)
                             .metrics(graph.recordedMetrics())
                             .schedule(recording.schedule())
+                            .firstIteration(done)
                             .tokens(recording.tokens())
                             .clock(clock)
                             .packed(model.packedView())
@@ -74,15 +77,21 @@ final class RunSession implements AutoCloseable {
         }
     }
 
-    /** The given listeners and, last, the recording one. */
-    Listener[] with(List<Listener> others) {
+    /** The given listeners, the recording one, and those that come after it. */
+    Listener[] with(List<Listener> others, List<Listener> last) {
         List<Listener> all = new ArrayList<>(others);
         listener.ifPresent(all::add);
+        all.addAll(last);
         return all.toArray(Listener[]::new);
     }
 
     void record(Measurement measurement) {
         recorder.ifPresent(file -> file.record(measurement));
+    }
+
+    /** Waits until everything recorded so far is in the file. */
+    void flush() {
+        recorder.ifPresent(RunFileRecorder::flush);
     }
 
     Optional<ListenerFailures> failures() {

@@ -1,6 +1,7 @@
 package org.learningdynamics.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -201,6 +202,22 @@ public final class TrainingData {
      */
     public String digest() {
         return Sha256.ofParts(rows.stream().map(ExampleRow::digest).toList());
+    }
+
+    /** SHA-256 of every token and where each response begins. */
+    String tokensDigest() {
+        return Sha256.ofParts(
+                items.stream()
+                        .<String>mapMulti(
+                                (item, out) -> {
+                                    out.accept(item.example() + " " + item.desirable());
+                                    item.responses().forEach(row -> out.accept(tokens(row)));
+                                })
+                        .toList());
+    }
+
+    private static String tokens(EncodedResponse row) {
+        return row.promptLength() + Arrays.toString(row.tokens());
     }
 
     TrainingMethod.Form form() {

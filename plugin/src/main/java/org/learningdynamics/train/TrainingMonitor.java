@@ -2,13 +2,16 @@ package org.learningdynamics.train;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.learningdynamics.listener.UpdateClipping;
 import org.learningdynamics.loss.Loss;
+import org.learningdynamics.loss.RewardShift;
 import org.learningdynamics.loss.StartCheck;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.Severity;
@@ -40,7 +43,8 @@ final class TrainingMonitor extends MetricListener {
             TrainingOptions options,
             TrainingGraph graph,
             Progress progress,
-            Consumer<Event> sink) {
+            Consumer<Event> sink,
+            Optional<RunState> resumed) {
         this.run = run;
         this.updates = options.updates();
         this.loss = options.loss();
@@ -48,6 +52,27 @@ final class TrainingMonitor extends MetricListener {
         this.sink = sink;
         losses = new double[updates];
         graph.startMetrics().forEach((metric, variable) -> metricOfVariable.put(variable, metric));
+        resumed.ifPresent(this::goOn);
+    }
+
+    private void goOn(RunState state) {
+        done = state.updates();
+        System.arraycopy(state.lossValues(), 0, losses, 0, done);
+        sawNonFinite = state.lossWasNotFinite();
+        sawNonFiniteGradient = state.gradientWasNotFinite();
+    }
+
+    /** Where the run stands now. */
+    RunState state(RewardShift shift, Map<String, String> identity) {
+        return new RunState(
+                RunState.FORMAT,
+                done,
+                Arrays.stream(losses).limit(done).mapToObj(Double::toString).toList(),
+                shift.batches(),
+                shift.current(),
+                sawNonFinite,
+                sawNonFiniteGradient,
+                identity);
     }
 
     @Override

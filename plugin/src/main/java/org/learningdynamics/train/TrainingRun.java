@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.RowLayout;
 import org.learningdynamics.lm.DecoderModel;
-import org.learningdynamics.loss.Loss;
 import org.learningdynamics.loss.LossNeed;
 import org.learningdynamics.loss.RewardShift;
 import org.learningdynamics.probe.EncodedProbeRow;
@@ -49,6 +48,9 @@ public final class TrainingRun {
     private final Optional<ReferenceSync> referenceSync;
     private final Optional<RunRecording> recording;
     private final Optional<CheckpointPlan> checkpoints;
+    private final Optional<ReferenceCache> referenceCache;
+    private final Optional<StatePlan> states;
+    private final Optional<Path> resumed;
     private final Progress progress;
     private final List<Listener> listeners;
     private final InstantSource clock;
@@ -63,6 +65,9 @@ public final class TrainingRun {
         referenceSync = builder.referenceSync;
         recording = builder.recording;
         checkpoints = builder.checkpoints;
+        referenceCache = builder.referenceCache;
+        states = builder.states;
+        resumed = builder.resumed;
         progress = builder.progress;
         listeners = List.copyOf(builder.listeners);
         clock = builder.clock;
@@ -87,24 +92,39 @@ public final class TrainingRun {
      * @return losses and findings
      * @throws org.learningdynamics.recording.RunFileException if the run file cannot be written
      * @throws IllegalArgumentException if pairs share an example id or the run file exists
-     * @throws java.io.UncheckedIOException if a checkpoint cannot be written
+     * @throws java.io.UncheckedIOException if a checkpoint or state cannot be written
+     * @throws org.learningdynamics.data.DataException if the state to resume from or the reference
+     *     cache cannot be read
      */
     public TrainingResult run() {
         TrainingGraph graph = TrainingGraph.of(model, options);
         BatchPlan plan = new BatchPlan(data, options);
         CurrentBatch current = new CurrentBatch();
-        RunSession session = open(graph, current);
-        try (session;
-                References references = references(plan)) {
-            TrainingMonitor monitor =
-                    new TrainingMonitor(name, options, graph, progress, session::record);
-            List<Listener> all = new ArrayList<>(listeners);
-            all.add(monitor);
-            checkpoints.ifPresent(wanted -> all.add(wanted.start(model, name, options)));
-            all.addAll(references.listeners());
-            coupled().ifPresent(session::record);
-            fit(graph, plan, references, all, session, current);
-            return finish(session, monitor);
+        try (References references = references(plan)) {
+            RunStates folders =
+                    new RunStates(
+                            name,
+                            model,
+                            graph,
+                            references,
+                            Provenance.identity(name, model, data, options, references.origin()));
+            Optional<RunState> from = resumed.map(path -> folders.load(path, plan));
+            int done = from.map(RunState::updates).orElse(0);
+            from.ifPresent(state -> references.resume(state.updates()));
+            try (RunSession session = open(graph, current, done)) {
+                TrainingMonitor monitor =
+                        new TrainingMonitor(name, options, graph, progress, session::record, from);
+                if (done == 0) {
+                    coupled().ifPresent(session::record);
+                }
+                RewardShift shift = from.map(RunState::shift).orElseGet(RewardShift::new);
+                List<Listener> last =
+                        states.map(s -> folders.saving(s, plan, monitor, shift, session)).stream()
+                                .toList();
+                List<Listener> all = listeners(graph, references, monitor, shift);
+                fit(graph, plan, references, shift, session.with(all, last), current, done);
+                return finish(session, monitor);
+            }
         }
     }
 
@@ -113,27 +133,42 @@ public final class TrainingRun {
             return References.none();
         }
         return referenceMode == ReferenceMode.PRECOMPUTED
-                ? References.precomputed(reference, plan)
+                ? References.precomputed(
+                        referenceCache
+                                .map(cache -> cache.of(reference, plan, data))
+                                .orElseGet(() -> ReferenceLogProbs.of(reference, plan)))
                 : References.live(model, reference, referenceSync, plan);
+    }
+
+    private List<Listener> listeners(
+            TrainingGraph graph,
+            References references,
+            TrainingMonitor monitor,
+            RewardShift shift) {
+        List<Listener> all = new ArrayList<>(listeners);
+        all.add(monitor);
+        int done = monitor.updatesDone();
+        checkpoints.ifPresent(wanted -> all.add(wanted.start(model, name, options, done)));
+        all.addAll(references.listeners());
+        if (options.loss().needs().contains(LossNeed.REWARD_SHIFT)) {
+            all.add(new RewardShiftListener(shift, graph.startMetrics()));
+        }
+        return all;
     }
 
     private void fit(
             TrainingGraph graph,
             BatchPlan plan,
             References references,
-            List<Listener> all,
-            RunSession session,
-            CurrentBatch current) {
-        Loss loss = options.loss();
-        RewardShift shift = new RewardShift();
-        if (loss.needs().contains(LossNeed.REWARD_SHIFT)) {
-            all.add(new RewardShiftListener(shift, graph.startMetrics()));
-        }
-        List<BatchArray> more = BatchArrays.of(loss, references.logProbs(), shift);
+            RewardShift shift,
+            Listener[] all,
+            CurrentBatch current,
+            int done) {
+        List<BatchArray> more = BatchArrays.of(options.loss(), references.logProbs(), shift);
         DataType type = model.config().dataType();
-        try (BatchIterator batches = new BatchIterator(plan, more, type, current);
+        try (BatchIterator batches = new BatchIterator(plan, more, type, current, done);
                 TrainingLoop loop = loop(graph, batches)) {
-            loop.fit(batches, plan.epochs(), session.with(all));
+            loop.fit(batches, plan.epochs() - done / plan.batchesPerEpoch(), all);
         }
     }
 
@@ -143,17 +178,17 @@ public final class TrainingRun {
         return builder.build();
     }
 
-    private RunSession open(TrainingGraph graph, CurrentBatch current) {
+    private RunSession open(TrainingGraph graph, CurrentBatch current, int done) {
         if (recording.isEmpty()) {
             return RunSession.unrecorded();
         }
-        requireNew(recording.get().file());
+        requireFile(recording.get().file(), resumed);
         RunHeader header = Provenance.header(name, clock.instant(), model.config(), data, options);
         RunRecording recorded = recording.get();
         Optional<InfluenceOptions> influence =
                 recorded.influence()
                         .map(chosen -> chosen.withLayout(layout()).withExampleIds(current));
-        return RunSession.open(recorded, influence, header, clock, data, graph, model);
+        return RunSession.open(recorded, influence, header, clock, data, graph, model, done);
     }
 
     /** Losses that sort a batch have no loss of a single example. */
@@ -184,10 +219,14 @@ public final class TrainingRun {
         };
     }
 
-    private static void requireNew(Path file) {
-        if (Files.exists(file)) {
+    private static void requireFile(Path file, Optional<Path> resumed) {
+        if (resumed.isEmpty() && Files.exists(file)) {
             throw new IllegalArgumentException(
                     "recording must go to a new file, got " + file + ", which exists");
+        }
+        if (resumed.isPresent() && !Files.exists(file)) {
+            throw new IllegalArgumentException(
+                    "recording must go on in the run's file, got " + file + ", which is not there");
         }
     }
 
@@ -208,6 +247,9 @@ public final class TrainingRun {
         private Optional<ReferenceSync> referenceSync = Optional.empty();
         private Optional<RunRecording> recording = Optional.empty();
         private Optional<CheckpointPlan> checkpoints = Optional.empty();
+        private Optional<ReferenceCache> referenceCache = Optional.empty();
+        private Optional<StatePlan> states = Optional.empty();
+        private Optional<Path> resumed = Optional.empty();
         private Progress progress = Progress.silent();
         private final List<Listener> listeners = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
@@ -291,6 +333,58 @@ public final class TrainingRun {
         }
 
         /**
+         * Keeps the reference's log-probabilities in a file, so that later runs need no pass of the
+         * reference. The file is written by the first run and refused by every run whose data,
+         * tokenizer, truncation, reference, batch size or seed is another.
+         *
+         * @param file a safetensors file, or where to write it
+         * @return this
+         */
+        public Builder referenceCache(Path file) {
+            referenceCache = Optional.of(new ReferenceCache(file));
+            return this;
+        }
+
+        /**
+         * Writes what the run can be resumed from after every so many updates, but for the last: a
+         * folder {@code NAME-update000120} each, with the model, the updater's states (both
+         * safetensors) and {@code state.json}, that appears whole or not at all. Everything
+         * recorded until then is in the run file first. Costs one write of the model and of the
+         * updater's states each time.
+         *
+         * @param directory an existing directory
+         * @param every updates from one state to the next, at least 1
+         * @param keep how many of the newest are kept, at least 1
+         * @return this
+         * @throws IllegalArgumentException if {@code every} or {@code keep} is below 1
+         */
+        public Builder states(Path directory, int every, int keep) {
+            states = Optional.of(new StatePlan(directory, every, keep));
+            return this;
+        }
+
+        /**
+         * Goes on with a run that was interrupted. Everything else must be given as it was when the
+         * run began: the model with the parameters that it started from (they are replaced by the
+         * state's after the reference's log-probabilities are known), data, options, the
+         * recording's file. The run then ends with the same parameters, updater states, losses and
+         * recordings as if it had not been interrupted, bit by bit; times differ, the run file has
+         * an event {@code resumed}, and the drift of a recorded kernel is measured from the first
+         * recording after it.
+         *
+         * <p>{@link #run} refuses, naming what differs, where data, tokens, options, model or
+         * reference are not the run's.
+         *
+         * @param from a folder that {@link #states} wrote, or its directory, of which the run's
+         *     newest folder is taken
+         * @return this
+         */
+        public Builder resume(Path from) {
+            resumed = Optional.of(from);
+            return this;
+        }
+
+        /**
          * Shows progress.
          *
          * @param value told after every update
@@ -337,7 +431,11 @@ public final class TrainingRun {
             reference.ifPresent(this::requireReference);
             referenceSync.ifPresent(this::requireSync);
             recording.ifPresent(this::requireRecordable);
-            checkpoints.ifPresent(plan -> plan.requireFree(name));
+            if (resumed.isEmpty()) {
+                checkpoints.ifPresent(plan -> plan.requireFree(name));
+            }
+            states.ifPresent(StatePlan::requireDirectory);
+            referenceCache.ifPresent(cache -> requireCachable());
             return new TrainingRun(this);
         }
 
@@ -351,6 +449,18 @@ public final class TrainingRun {
                                 + method.form().words()
                                 + ", got "
                                 + data.form().words());
+            }
+        }
+
+        private void requireCachable() {
+            if (referenceMode != ReferenceMode.PRECOMPUTED || !options.loss().needsReference()) {
+                throw new IllegalArgumentException(
+                        "a reference cache needs a precomputed reference, got method "
+                                + options.method().label()
+                                + " with "
+                                + (options.loss().needsReference()
+                                        ? "a live reference"
+                                        : "no reference"));
             }
         }
 
@@ -403,7 +513,7 @@ public final class TrainingRun {
         }
 
         private void requireRecordable(RunRecording watched) {
-            requireNew(watched.file());
+            requireFile(watched.file(), resumed);
             List<EncodedProbeRow> rows = EncodedProbes.encode(watched.probes(), data.encoder());
             int longest = rows.stream().mapToInt(row -> row.encoded().length()).max().orElse(0);
             requireLength("probes", longest, model);

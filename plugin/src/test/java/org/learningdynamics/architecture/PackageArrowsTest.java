@@ -51,6 +51,7 @@ class PackageArrowsTest {
                     Map.entry(
                             "train",
                             List.of(
+                                    "safetensors",
                                     "lm",
                                     "model",
                                     "measure",
@@ -84,7 +85,8 @@ class PackageArrowsTest {
                     "org.bytedeco..", Set.of("measure", "influence"),
                     "java.sql..", Set.of("recording"),
                     "ai.djl..", Set.of("lm.tokenizer"),
-                    "com.google.gson..", Set.of("data", "probe", "lm", "safetensors", "report"));
+                    "com.google.gson..",
+                            Set.of("data", "probe", "lm", "safetensors", "train", "report"));
 
     private static JavaClasses classes;
 

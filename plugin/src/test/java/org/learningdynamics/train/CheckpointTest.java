@@ -125,6 +125,6 @@ class CheckpointTest {
                 String.valueOf(
                                 assertThrows(DataException.class, () -> Checkpoint.read(file))
                                         .getMessage())
-                        .contains("not a model"));
+                        .contains("must have at least 8 bytes"));
     }
 }
