@@ -36,7 +36,7 @@ final class ParameterDigest {
     }
 
     private static void add(MessageDigest digest, INDArray array) {
-        INDArray flat = array.reshape('c', array.length());
+        INDArray flat = array.reshape('c', new long[] {array.length()});
         for (long from = 0; from < flat.length(); from += BLOCK) {
             long to = Math.min(flat.length(), from + BLOCK);
             INDArray block = flat.get(NDArrayIndex.interval(from, to));

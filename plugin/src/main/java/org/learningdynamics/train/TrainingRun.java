@@ -368,8 +368,9 @@ public final class TrainingRun {
          * run began: the model with the parameters that it started from (they are replaced by the
          * state's after the reference's log-probabilities are known), data, options, the
          * recording's file. The run then ends with the same parameters, updater states, losses and
-         * recordings as if it had not been interrupted, bit by bit; times differ, the run file has
-         * an event {@code resumed}, and the drift of a recorded kernel is measured from the first
+         * recordings as if it had not been interrupted, bit by bit. Times differ; the run file has
+         * an event {@code resumed}; a run that ended by an exception keeps its final recording, if
+         * its schedule wants one; the drift of a recorded kernel is measured from the first
          * recording after it.
          *
          * <p>{@link #run} refuses, naming what differs, where data, tokens, options, model or

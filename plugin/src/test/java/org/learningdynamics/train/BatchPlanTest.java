@@ -56,7 +56,7 @@ class BatchPlanTest {
     void iteratorYieldsThePlanAndFreesOldBatches() {
         BatchPlan plan = plan(5);
         BatchIterator batches =
-                new BatchIterator(plan, List.of(), DataType.FLOAT, new CurrentBatch());
+                new BatchIterator(plan, List.of(), DataType.FLOAT, new CurrentBatch(), 0);
         List<INDArray> features = new ArrayList<>();
         for (int epoch = 0; epoch < 2; epoch++) {
             for (List<TrainingItem> expected : plan.epoch(epoch)) {
