@@ -3,6 +3,7 @@ package org.learningdynamics.lm;
 import java.util.ArrayList;
 import java.util.List;
 import org.learningdynamics.model.GradientRepairs;
+import org.learningdynamics.model.SharedArrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,7 +30,7 @@ final class DecoderGraph {
     private final DecoderConfig config;
     private final DecoderArchitecture family;
     private final DecoderWeights weights;
-    private final SameDiff graph = SameDiff.create();
+    private final SameDiff graph = SharedArrays.newGraph();
     private final DataType type;
     private final DecoderInputs inputs;
     private final SDVariable mask; // [B, keyValueHeads, group · T, T]

@@ -95,7 +95,7 @@ final class SeededGraph implements AutoCloseable {
 
     /** Ops are cloned, arrays shared; nothing of the source is changed. */
     static SameDiff copy(SameDiff source) {
-        SameDiff copy = SameDiff.create();
+        SameDiff copy = SharedArrays.newGraph();
         source.invokeGraphOn(copy);
         for (SameDiffOp op : copy.getOps().values()) {
             for (SDVariable argument : op.getOp().args()) {
