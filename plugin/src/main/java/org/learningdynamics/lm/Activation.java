@@ -9,6 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public enum Activation {
     /**
      * {@code x · σ(1.702 x)}, the form that SameDiff's gelu computes (1.702 in single precision).
+     * Its gradient is not a number above 26 in single precision.
      */
     GELU {
         @Override
@@ -35,15 +36,18 @@ public enum Activation {
             return tail.addi(1).muli(0.5).muli(x);
         }
     },
-    /** {@code x · (1 + tanh(√(2/π) · (x + .044715 x³))) / 2}, the gelu of GPT-2. */
+    /**
+     * {@code x · (1 + tanh(u)) / 2 = x · σ(2u)} with {@code u = √(2/π) · (x + .044715 x³)}, the
+     * gelu of GPT-2.
+     */
     GELU_TANH {
-        private static final double CUBIC = 0.044715;
+        private static final double LINEAR = 2 * Math.sqrt(2 / Math.PI);
+        private static final double CUBIC = 0.044715 * LINEAR;
 
         @Override
         SDVariable apply(SameDiff graph, SDVariable x) {
-            SDVariable stretched = x.mul(x).mul(CUBIC).add(1.0).mul(x);
-            SDVariable tail = graph.math().tanh(stretched.mul(Math.sqrt(2 / Math.PI)));
-            return x.mul(tail.add(1.0).mul(0.5));
+            SDVariable slope = x.mul(x).mul(CUBIC).add(LINEAR);
+            return x.mul(graph.nn().sigmoid(x.mul(slope)));
         }
 
         @Override
@@ -53,11 +57,14 @@ public enum Activation {
             return tail.addi(1).muli(0.5).muli(x);
         }
     },
-    /** {@code x · σ(x)}, also known as SiLU. */
+    /**
+     * {@code x · σ(x)}, also known as SiLU; composed, as the gradient of SameDiff's swish is not a
+     * number above 44.
+     */
     SWISH {
         @Override
         SDVariable apply(SameDiff graph, SDVariable x) {
-            return graph.nn().swish(x);
+            return x.mul(graph.nn().sigmoid(x));
         }
 
         @Override

@@ -42,6 +42,11 @@ public final class RepairedGather extends Gather {
     public List<SDVariable> doDiff(List<SDVariable> incoming) {
         int axis = checkedAxis();
         SDVariable flat = sameDiff.reshape(arg(1), -1);
+        if (axis == 0 && isMatrix(arg(0))) {
+            SDVariable updates = rowsOf(incoming.get(0), sameDiff.shape(flat));
+            SDVariable zeros = sameDiff.zerosLike(arg(0));
+            return List.of(sameDiff.scatterAdd(zeros, flat, updates), sameDiff.zerosLike(arg(1)));
+        }
         SDVariable gradient =
                 axis == 0 ? alongRows(flat, incoming.get(0)) : along(axis, flat, incoming.get(0));
         return List.of(
@@ -71,6 +76,12 @@ public final class RepairedGather extends Gather {
             }
         }
         return super.calculateOutputShape(context);
+    }
+
+    /** Whether that is known beforehand; reshaping it would copy it. */
+    private static boolean isMatrix(SDVariable table) {
+        long[] shape = table.getShape();
+        return shape != null && shape.length == 2;
     }
 
     private int checkedAxis() {
