@@ -7,8 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.learningdynamics.safetensors.Safetensors;
 import org.learningdynamics.safetensors.SafetensorsWriter;
 import org.learningdynamics.safetensors.TensorInfo;
@@ -24,7 +22,6 @@ final class DecoderFile {
     private static final String FIRST_VERSION = "1";
     private static final String CURRENT_VERSION = "2";
     private static final String NOTE = "note.";
-    private static final String LORA = "lora.";
 
     private DecoderFile() {}
 
@@ -35,7 +32,7 @@ final class DecoderFile {
         model.adapters()
                 .ifPresent(
                         lora -> {
-                            metadata.putAll(metadata(lora));
+                            metadata.putAll(AdapterFile.metadata(lora));
                             tensors.putAll(model.parameters());
                         });
         SafetensorsWriter writer = new SafetensorsWriter();
@@ -88,7 +85,7 @@ final class DecoderFile {
             throws IOException {
         DecoderConfig config = config(metadata);
         Map<String, INDArray> parameters = new LinkedHashMap<>(tensors);
-        Optional<LoraConfig> lora = lora(metadata);
+        Optional<LoraConfig> lora = AdapterFile.lora(metadata);
         if (lora.isEmpty()) {
             return DecoderModel.of(config, parameters);
         }
@@ -107,33 +104,6 @@ final class DecoderFile {
             saved.close();
         }
         return adapted;
-    }
-
-    private static Map<String, String> metadata(LoraConfig lora) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put(LORA + "rank", Integer.toString(lora.rank()));
-        all.put(LORA + "alpha", Double.toString(lora.alpha()));
-        all.put(
-                LORA + "targets",
-                lora.targets().stream().map(Enum::name).collect(Collectors.joining(",")));
-        all.put(LORA + "seed", Long.toString(lora.seed()));
-        return all;
-    }
-
-    private static Optional<LoraConfig> lora(Map<String, String> metadata) throws IOException {
-        if (!metadata.containsKey(LORA + "rank")) {
-            return Optional.empty();
-        }
-        Set<LoraTarget> targets =
-                Arrays.stream(text(metadata, LORA + "targets").split(",", -1))
-                        .map(LoraTarget::valueOf)
-                        .collect(Collectors.toSet());
-        return Optional.of(
-                new LoraConfig(
-                        Integer.parseInt(text(metadata, LORA + "rank")),
-                        Double.parseDouble(text(metadata, LORA + "alpha")),
-                        targets,
-                        Long.parseLong(text(metadata, LORA + "seed"))));
     }
 
     private static Map<String, String> metadata(DecoderConfig config) {

@@ -214,8 +214,27 @@ public final class DecoderModel implements AutoCloseable {
         return new DecoderModel(config, Collections.unmodifiableMap(merged));
     }
 
-    DecoderWeights weights() {
-        return weights;
+    /**
+     * Writes the adapters alone, as safetensors with their description in the metadata. The file
+     * appears whole or not at all.
+     *
+     * @param file target, replaced if it exists
+     * @throws IllegalArgumentException if the model has none
+     * @throws IOException if it cannot be written
+     */
+    public void saveAdapters(Path file) throws IOException {
+        AdapterFile.write(this, file);
+    }
+
+    /**
+     * This model with adapters that {@link #saveAdapters} wrote.
+     *
+     * @param file their file
+     * @return the adapted model, see {@link #adapt}
+     * @throws IOException if the file cannot be read, is damaged or its adapters do not fit
+     */
+    public DecoderModel withAdapters(Path file) throws IOException {
+        return AdapterFile.read(this, file);
     }
 
     /**

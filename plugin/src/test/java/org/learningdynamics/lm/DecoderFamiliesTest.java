@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,41 @@ class DecoderFamiliesTest {
             assertEquals(model.parameters(), loaded.parameters());
             assertEquals(model.base().parameters(), loaded.base().parameters());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void adaptersHaveAFileOfTheirOwn(String family, @TempDir Path directory) throws Exception {
+        Path file = directory.resolve("adapter.safetensors");
+        DecoderModel base = model(family);
+        DecoderModel adapted = SmallModels.adapted(base);
+        adapted.saveAdapters(file);
+        DecoderModel loaded = base.withAdapters(file);
+        assertEquals(adapted.adapters(), loaded.adapters());
+        assertEquals(adapted.parameters(), loaded.parameters());
+        assertEquals(
+                "a model must have adapters to save them, has none",
+                assertThrows(IllegalArgumentException.class, () -> base.saveAdapters(file))
+                        .getMessage());
+    }
+
+    @Test
+    void adaptersOfAnotherModelAreRefused(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("adapter.safetensors");
+        SmallModels.adapted(model("plain")).saveAdapters(file);
+        String targets =
+                assertThrows(IOException.class, () -> model("qwen2").withAdapters(file))
+                        .getMessage();
+        assertTrue(targets.startsWith(file + ": targets must be among query, key"), targets);
+        DecoderModel wider = SmallModels.model(SmallModels.config().feedForwardWidth(14).build());
+        assertEquals(
+                file + ": tensor block0/feed_forward/w1_lora_b must have the shape [2, 14]",
+                assertThrows(IOException.class, () -> wider.withAdapters(file)).getMessage());
+        model("plain").save(file);
+        assertEquals(
+                file + ": format must be learning-dynamics-adapter, got learning-dynamics-decoder",
+                assertThrows(IOException.class, () -> model("plain").withAdapters(file))
+                        .getMessage());
     }
 
     @Test

@@ -128,7 +128,6 @@ public final class PretrainedModel {
                 writer.tensor(view.tensor(), types.of(tensor), view.of(array), view.dimensions());
             }
         }
-        Files.createDirectories(folder);
         copyCompanions(source, folder);
         writer.writeFolder(folder, MAX_SHARD_BYTES);
     }
@@ -148,7 +147,15 @@ public final class PretrainedModel {
         }
     }
 
-    private static void copyCompanions(Path source, Path folder) throws IOException {
+    /**
+     * Copies what stands beside the weights: configuration, tokenizer, chat template.
+     *
+     * @param source the checkpoint folder
+     * @param folder where to, made if it does not exist
+     * @throws IOException if a file cannot be read or written
+     */
+    public static void copyCompanions(Path source, Path folder) throws IOException {
+        Files.createDirectories(folder);
         for (String name : COMPANIONS) {
             Path from = source.resolve(name);
             Path to = folder.resolve(name);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.BadLines;
+import org.learningdynamics.data.JsonLines;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
 import org.learningdynamics.data.SequenceEncoder;
@@ -146,13 +147,14 @@ final class CheckpointOptions {
         TrainingOptions.Builder training = TrainingOptions.builder(method);
         lossParameters.forEach(training::lossParameter);
         TrainingOptions options = training.build();
-        ProbeSet watched = DataOptions.probes(probes, badLines, console);
+        JsonLines reader = DataOptions.reader(badLines, ModelFolder.chatTemplate(checkpoints));
+        ProbeSet watched = DataOptions.probes(probes, reader, console);
         requireKind(watched, kind);
         SequenceEncoder encoder =
                 new SequenceEncoder(
                         ModelFolder.tokenizer(checkpoints),
                         new Truncation(maxLength, maxPromptLength, keepPrompt));
-        List<PreferenceExample> pairs = DataOptions.preferences(data, badLines, limit, console);
+        List<PreferenceExample> pairs = DataOptions.preferences(data, reader, limit, console);
         CheckpointInfluence.Builder job =
                 CheckpointInfluence.builder(
                                 Checkpoint.in(checkpoints),

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.BadLines;
 import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.EncodedResponse;
-import org.learningdynamics.data.JsonLines;
 import org.learningdynamics.data.JsonLinesWriter;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
@@ -117,7 +116,7 @@ final class ChesCommand implements Callable<Integer> {
         List<Scored> scored =
                 score(
                         opened,
-                        JsonLines.reader(BadLines.FAIL)
+                        DataOptions.reader(BadLines.FAIL, ModelFolder.chatTemplate(folder))
                                 .preferences(TextSource.file(data))
                                 .examples());
         if (scores != null) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.BadLines;
+import org.learningdynamics.data.ChatTemplate;
 import org.learningdynamics.data.Examples;
 import org.learningdynamics.data.JsonLines;
 import org.learningdynamics.data.KeepPrompt;
@@ -78,10 +79,16 @@ final class DataOptions {
     /** Training pairs and probes. */
     record Loaded(List<PreferenceExample> pairs, ProbeSet probes) {}
 
-    Loaded load(long seed, Console console) {
-        List<PreferenceExample> all = preferences(data, badLines, limit, console);
+    /**
+     * Reads both files.
+     *
+     * @param template how conversations become text
+     */
+    Loaded load(long seed, Console console, Optional<ChatTemplate> template) {
+        JsonLines reader = reader(badLines, template);
+        List<PreferenceExample> all = preferences(data, reader, limit, console);
         if (probes != null) {
-            ProbeSet set = probes(probes, badLines, console);
+            ProbeSet set = probes(probes, reader, console);
             int count = Optional.ofNullable(probeCount).orElse(set.size());
             return new Loaded(all, set.subset(Math.min(count, set.size())));
         }
@@ -102,17 +109,20 @@ final class DataOptions {
         return new Truncation(maxLength, maxPromptLength, keepPrompt);
     }
 
-    static ProbeSet probes(Path file, BadLines badLines, Console console) {
-        Examples<ResponsesExample> watched =
-                JsonLines.reader(badLines).responses(TextSource.file(file));
+    static JsonLines reader(BadLines badLines, Optional<ChatTemplate> template) {
+        JsonLines reader = JsonLines.reader(badLines);
+        return template.map(reader::template).orElse(reader);
+    }
+
+    static ProbeSet probes(Path file, JsonLines reader, Console console) {
+        Examples<ResponsesExample> watched = reader.responses(TextSource.file(file));
         tellSkipped(watched, console);
         return ProbeSet.of(name(file), watched);
     }
 
     static List<PreferenceExample> preferences(
-            Path file, BadLines badLines, @Nullable Integer limit, Console console) {
-        Examples<PreferenceExample> examples =
-                JsonLines.reader(badLines).preferences(TextSource.file(file));
+            Path file, JsonLines reader, @Nullable Integer limit, Console console) {
+        Examples<PreferenceExample> examples = reader.preferences(TextSource.file(file));
         tellSkipped(examples, console);
         List<PreferenceExample> all = examples.examples();
         if (limit == null) {

@@ -1,16 +1,19 @@
 package org.learningdynamics.samples.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.ByteTokenizer;
+import org.learningdynamics.data.ChatTemplate;
 import org.learningdynamics.data.PreferenceExample;
 import org.learningdynamics.data.Tokenizer;
 import org.learningdynamics.data.WordTokenizer;
 import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The model to train: one of an earlier run, or a new one. */
@@ -24,7 +27,10 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "Go on from the model of an earlier run instead of a new one.")
+            description =
+                    "Go on from the model of an earlier run, or from a checkpoint folder with"
+                            + " config.json, *.safetensors and tokenizer.json (GPT-NeoX, Llama,"
+                            + " Qwen2, GPT-2), instead of a new one.")
     private @Nullable Path folder;
 
     @Option(
@@ -61,10 +67,22 @@ final class ModelOptions {
             description = "New model: attention heads (default: ${DEFAULT-VALUE}).")
     private int heads;
 
-    ModelFolder open(List<PreferenceExample> pairs, int maxLength, long seed) throws IOException {
-        if (folder != null) {
-            return ModelFolder.load(folder);
-        }
+    @Mixin private LoraOptions lora = new LoraOptions();
+
+    ModelFolder open(List<PreferenceExample> pairs, int maxLength, long seed) {
+        ModelFolder opened =
+                folder == null
+                        ? fresh(pairs, maxLength, seed)
+                        : ModelFolder.load(folder, OptionalInt.of(maxLength));
+        return opened.with(lora.on(opened.model(), seed));
+    }
+
+    /** How the model wants conversations written. */
+    Optional<ChatTemplate> chatTemplate() {
+        return folder == null ? Optional.empty() : ModelFolder.chatTemplate(folder);
+    }
+
+    private ModelFolder fresh(List<PreferenceExample> pairs, int maxLength, long seed) {
         Tokenizer tokens =
                 tokenizer == TokenizerKind.BYTE
                         ? new ByteTokenizer()
@@ -77,7 +95,7 @@ final class ModelOptions {
                         .maxLength(maxLength)
                         .seed(seed)
                         .build();
-        return new ModelFolder(DecoderModel.create(config), tokens);
+        return new ModelFolder(DecoderModel.create(config), tokens, Optional.empty());
     }
 
     private static List<String> texts(List<PreferenceExample> pairs) {

@@ -9,11 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.BadLines;
 import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.Examples;
-import org.learningdynamics.data.JsonLines;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.ResponsesExample;
 import org.learningdynamics.data.SequenceEncoder;
-import org.learningdynamics.data.Sha256;
 import org.learningdynamics.data.TextSource;
 import org.learningdynamics.data.Truncation;
 import org.learningdynamics.listener.SameDiffDynamicsListener;
@@ -39,7 +37,7 @@ final class ProbeCommand implements Callable<Integer> {
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "The folder \"model\" that train left.")
+            description = "The folder \"model\" that train left, or a checkpoint with config.json.")
     private Path folder = Path.of("");
 
     @Option(
@@ -81,7 +79,8 @@ final class ProbeCommand implements Callable<Integer> {
         }
         ModelFolder opened = ModelFolder.load(folder);
         Examples<ResponsesExample> read =
-                JsonLines.reader(BadLines.FAIL).responses(TextSource.file(file));
+                DataOptions.reader(BadLines.FAIL, ModelFolder.chatTemplate(folder))
+                        .responses(TextSource.file(file));
         ProbeSet all = ProbeSet.of(file.getFileName().toString(), read);
         ProbeSet probes = probeCount == null ? all : all.subset(Math.min(probeCount, all.size()));
         measure(opened, probes, read.sha256());
@@ -100,9 +99,7 @@ final class ProbeCommand implements Callable<Integer> {
                 RunHeader.builder("probe", Instant.now())
                         .stage("probe")
                         .dataSha256(dataSha256)
-                        .entry(
-                                "model_sha256",
-                                Sha256.ofFile(folder.resolve(ModelFolder.MODEL_FILE)))
+                        .entry("model_sha256", ModelFolder.sha256(folder))
                         .build();
         TokenProbes watched =
                 TokenProbes.builder(
@@ -114,6 +111,7 @@ final class ProbeCommand implements Callable<Integer> {
         try (SameDiffDynamicsListener listener =
                 SameDiffDynamicsListener.builder(opened.model().graph())
                         .probes(watched)
+                        .packed(opened.model().packedView())
                         .tokens(tokens)
                         .recordTo(out, header)
                         .build()) {

@@ -54,6 +54,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin private DataOptions data = new DataOptions();
     @Mixin private ModelOptions model = new ModelOptions();
+    @Mixin private ReferenceOptions reference = new ReferenceOptions();
 
     @Option(
             names = "--out",
@@ -188,13 +189,14 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<TrainingOptions> stages = stages();
-        DataOptions.Loaded loaded = data.load(seed, console);
+        DataOptions.Loaded loaded = data.load(seed, console, model.chatTemplate());
         ModelFolder opened = model.open(loaded.pairs(), data.truncation().maxLength(), seed);
+        reference.check(opened.model());
         SequenceEncoder encoder = new SequenceEncoder(opened.tokenizer(), data.truncation());
         console.say(
                 String.format(
                         Locale.ROOT,
-                        "%d preferences, %d probes with %d responses, %,d parameters",
+                        "%d preferences, %d probes with %d responses, %,d trained parameters",
                         loaded.pairs().size(),
                         loaded.probes().size(),
                         loaded.probes().responses(),
@@ -246,6 +248,7 @@ final class TrainCommand implements Callable<Integer> {
             run.checkpoints(Files.createDirectories(folder), checkpointEvery);
             opened.saveTokenizer(folder);
         }
+        reference.on(run, opened.model(), stage);
         run.build().run();
         return file;
     }
