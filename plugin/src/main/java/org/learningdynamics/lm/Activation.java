@@ -52,9 +52,8 @@ public enum Activation {
 
         @Override
         INDArray apply(INDArray x) {
-            INDArray stretched = x.mul(x).muli(CUBIC).addi(1).muli(x);
-            INDArray tail = Nd4j.math().tanh(stretched.muli(Math.sqrt(2 / Math.PI)));
-            return tail.addi(1).muli(0.5).muli(x);
+            INDArray stretched = x.mul(x).muli(CUBIC).addi(LINEAR).muli(x);
+            return Nd4j.nn().sigmoid(stretched).muli(x);
         }
     },
     /**
@@ -69,7 +68,7 @@ public enum Activation {
 
         @Override
         INDArray apply(INDArray x) {
-            return Nd4j.nn().swish(x);
+            return Nd4j.nn().sigmoid(x).muli(x);
         }
     },
     /** {@code max(0, x)²}; about a tenth of the cost of the other two on a CPU. */

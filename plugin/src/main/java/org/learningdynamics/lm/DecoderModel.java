@@ -214,6 +214,10 @@ public final class DecoderModel implements AutoCloseable {
         return new DecoderModel(config, Collections.unmodifiableMap(merged));
     }
 
+    DecoderWeights weights() {
+        return weights;
+    }
+
     /**
      * Writes the adapters alone, as safetensors with their description in the metadata. The file
      * appears whole or not at all.

@@ -93,8 +93,7 @@ record ModelFolder(DecoderModel model, Tokenizer tokenizer, Optional<Path> check
     /** How conversations become text, where a checkpoint says so. */
     static Optional<ChatTemplate> chatTemplate(Path folder) {
         return isCheckpoint(folder)
-                ? PretrainedChatTemplate.load(folder, Clock.systemDefaultZone())
-                        .map(template -> template)
+                ? PretrainedChatTemplate.load(folder, Clock.systemUTC()).map(template -> template)
                 : Optional.empty();
     }
 
