@@ -2,7 +2,11 @@ package org.learningdynamics.data;
 
 /** One training example as text. */
 public sealed interface Example
-        permits PreferenceExample, CompletionExample, UnpairedExample, ResponsesExample {
+        permits PreferenceExample,
+                CompletionExample,
+                UnpairedExample,
+                ResponsesExample,
+                PromptExample {
     /**
      * The example's number, unique in its source and the same in every run: the line it was read
      * from, unless a type says otherwise.

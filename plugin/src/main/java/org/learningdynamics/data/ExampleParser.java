@@ -63,6 +63,17 @@ final class ExampleParser {
                 id, prompt(line), response(line, COMPLETION), Fields.bool(line, "label"));
     }
 
+    PromptExample prompt(long id, JsonObject line) throws BadLineException {
+        if (!line.has(MESSAGES) || line.has(PROMPT)) {
+            return new PromptExample(id, prompt(line));
+        }
+        List<ChatMessage> messages = messages(MESSAGES, Fields.required(line, MESSAGES));
+        int last = messages.size() - 1;
+        boolean isAnswered = last >= 0 && messages.get(last).isAnswer();
+        List<ChatMessage> asked = isAnswered ? messages.subList(0, last) : messages;
+        return new PromptExample(id, conversations.prompt(MESSAGES, asked));
+    }
+
     ResponsesExample responses(long id, JsonObject line) throws BadLineException {
         String prompt = prompt(line);
         Map<String, String> responses = new LinkedHashMap<>();

@@ -99,6 +99,18 @@ public final class JsonLines {
     }
 
     /**
+     * Prompts alone: {@code {"prompt"}}, or a conversation {@code {"messages"}}, of which an answer
+     * at its end is left out.
+     *
+     * @param source where from
+     * @return the examples
+     * @throws DataException as for {@link #preferences}
+     */
+    public Examples<PromptExample> prompts(TextSource source) {
+        return read(source, parser::prompt);
+    }
+
+    /**
      * The probe format: {@code prompt}, and every other key names a response kind.
      *
      * @param source where from

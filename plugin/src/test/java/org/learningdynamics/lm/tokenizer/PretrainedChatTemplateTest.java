@@ -24,6 +24,7 @@ import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.JsonLines;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
+import org.learningdynamics.data.PromptExample;
 import org.learningdynamics.data.SequenceEncoder;
 import org.learningdynamics.data.TextSource;
 import org.learningdynamics.data.Truncation;
@@ -113,6 +114,14 @@ class PretrainedChatTemplateTest {
                         .examples()
                         .get(0);
         assertEquals(whole, apart);
+        for (String line :
+                List.of(
+                        "{\"prompt\":[" + user + "]}",
+                        "{\"messages\":[" + user + "]}",
+                        "{\"messages\":[" + user + "," + answer("A") + "]}")) {
+            assertEquals(
+                    List.of(new PromptExample(1, prompt)), lines.prompts(text(line)).examples());
+        }
     }
 
     private static String answer(String content) {

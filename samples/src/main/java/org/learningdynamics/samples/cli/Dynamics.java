@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             TrainCommand.class,
             ProbeCommand.class,
+            GenerateCommand.class,
             ReportCommand.class,
             InfluenceCommand.class,
             ChesCommand.class,
