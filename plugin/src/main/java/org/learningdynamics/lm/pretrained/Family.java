@@ -18,6 +18,7 @@ interface Family {
                     "_attn_implementation",
                     "_attn_implementation_autoset",
                     "_name_or_path",
+                    "_num_labels",
                     "architectures",
                     "attention_dropout",
                     "bad_words_ids",
@@ -47,6 +48,7 @@ interface Family {
                     "no_repeat_ngram_size",
                     "num_beam_groups",
                     "num_beams",
+                    "num_labels",
                     "num_return_sequences",
                     "output_attentions",
                     "output_hidden_states",
@@ -69,6 +71,7 @@ interface Family {
                     "torchscript",
                     "transformers_version",
                     "typical_p",
+                    "unsloth_fixed",
                     "unsloth_version",
                     "use_bfloat16",
                     "use_cache");

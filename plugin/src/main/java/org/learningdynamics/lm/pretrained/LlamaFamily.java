@@ -13,6 +13,7 @@ enum LlamaFamily implements Family {
     LLAMA {
         @Override
         DecoderArchitecture.Builder own(Options config) throws PretrainedException {
+            config.only("rope_interleaved", false);
             boolean biased = config.flag("attention_bias", false);
             return DecoderArchitecture.builder()
                     .queryKeyValueBias(biased)
@@ -22,8 +23,8 @@ enum LlamaFamily implements Family {
 
         @Override
         public Set<String> harmless() {
-            // How products were split over devices in pre-training; the products are the same.
-            return Family.with("pretraining_tp");
+            // pretraining_tp says over how many devices products were split; they are the same.
+            return Family.with("is_llama_config", "max_sequence_length", "pretraining_tp");
         }
     },
     /** Biases on queries, keys and values; windows that slide are refused. */

@@ -85,6 +85,76 @@ class PretrainedConfigTest {
         assertEquals(Activation.GELU_TANH, gpt2.activation());
     }
 
+    /** Options and sizes as published with the models. */
+    static Stream<Arguments> published() {
+        return Stream.of(
+                arguments(
+                        405_334_016L, // Pythia-410M
+                        """
+                        {"architectures": ["GPTNeoXForCausalLM"], "bos_token_id": 0,
+                         "eos_token_id": 0, "hidden_act": "gelu", "hidden_size": 1024,
+                         "initializer_range": 0.02, "intermediate_size": 4096,
+                         "layer_norm_eps": 1e-05, "max_position_embeddings": 2048,
+                         "model_type": "gpt_neox", "num_attention_heads": 16,
+                         "num_hidden_layers": 24, "rotary_emb_base": 10000, "rotary_pct": 0.25,
+                         "tie_word_embeddings": false, "torch_dtype": "float16",
+                         "transformers_version": "4.24.0", "use_cache": true,
+                         "use_parallel_residual": true, "vocab_size": 50304}
+                        """),
+                arguments(
+                        463_987_712L, // Qwen1.5-0.5B
+                        """
+                        {"architectures": ["Qwen2ForCausalLM"], "attention_dropout": 0.0,
+                         "bos_token_id": 151643, "eos_token_id": 151643, "hidden_act": "silu",
+                         "hidden_size": 1024, "initializer_range": 0.02,
+                         "intermediate_size": 2816, "max_position_embeddings": 32768,
+                         "max_window_layers": 21, "model_type": "qwen2",
+                         "num_attention_heads": 16, "num_hidden_layers": 24,
+                         "num_key_value_heads": 16, "rms_norm_eps": 1e-06,
+                         "rope_theta": 1000000.0, "sliding_window": 32768,
+                         "tie_word_embeddings": true, "torch_dtype": "bfloat16",
+                         "transformers_version": "4.37.0", "use_cache": true,
+                         "use_sliding_window": false, "vocab_size": 151936}
+                        """),
+                arguments(
+                        124_439_808L, // GPT-2
+                        """
+                        {"activation_function": "gelu_new", "architectures": ["GPT2LMHeadModel"],
+                         "attn_pdrop": 0.1, "bos_token_id": 50256, "embd_pdrop": 0.1,
+                         "eos_token_id": 50256, "initializer_range": 0.02,
+                         "layer_norm_epsilon": 1e-05, "model_type": "gpt2", "n_ctx": 1024,
+                         "n_embd": 768, "n_head": 12, "n_layer": 12, "n_positions": 1024,
+                         "resid_pdrop": 0.1, "summary_activation": null,
+                         "summary_first_dropout": 0.1, "summary_proj_to_labels": true,
+                         "summary_type": "cls_index", "summary_use_proj": true,
+                         "task_specific_params": {"text-generation": {"max_length": 50}},
+                         "vocab_size": 50257}
+                        """),
+                arguments(
+                        134_515_008L, // SmolLM2-135M
+                        """
+                        {"architectures": ["LlamaForCausalLM"], "attention_bias": false,
+                         "attention_dropout": 0.0, "bos_token_id": 0, "eos_token_id": 0,
+                         "hidden_act": "silu", "hidden_size": 576,
+                         "initializer_range": 0.041666666666666664, "intermediate_size": 1536,
+                         "is_llama_config": true, "max_position_embeddings": 8192,
+                         "model_type": "llama", "num_attention_heads": 9,
+                         "num_hidden_layers": 30, "num_key_value_heads": 3,
+                         "pretraining_tp": 1, "rms_norm_eps": 1e-05,
+                         "rope_interleaved": false, "rope_scaling": null,
+                         "rope_theta": 100000, "tie_word_embeddings": true,
+                         "torch_dtype": "bfloat16", "transformers_version": "4.40.1",
+                         "use_cache": true, "vocab_size": 49152}
+                        """));
+    }
+
+    @ParameterizedTest
+    @MethodSource("published")
+    void publishedModelsHaveTheirPublishedSize(long parameters, String config) throws IOException {
+        Files.writeString(folder.resolve("config.json"), config);
+        assertEquals(parameters, PretrainedConfig.read(folder).decoder().parameterCount());
+    }
+
     @Test
     void biasesFollowTheOptions() throws IOException {
         DecoderArchitecture neox = read(NEOX, "{'attention_bias': false}").architecture();
@@ -248,6 +318,10 @@ class PretrainedConfigTest {
                         LLAMA,
                         "{'rope_scaling': {'type': 'linear', 'factor': 2, 'beta': 1}}",
                         "unknown options that could change the model: rope_scaling.beta = 1"),
+                arguments(
+                        LLAMA,
+                        "{'rope_interleaved': true}",
+                        "rope_interleaved must be false, got true"),
                 arguments(LLAMA, "{'rope_scaling': 2}", "rope_scaling must be an object, got 2"),
                 arguments(
                         LLAMA,
