@@ -34,13 +34,13 @@ class PretrainedParityTest {
     @ParameterizedTest
     @FieldSource("CHECKPOINTS")
     void agreesInSinglePrecision(String name) throws IOException {
-        assertAgrees(name, DataType.FLOAT, 1e-4, 1e-3);
+        assertAgrees(name, DataType.FLOAT, 1e-5, 1e-5);
     }
 
     @ParameterizedTest
     @FieldSource("CHECKPOINTS")
     void agreesInDoublePrecision(String name) throws IOException {
-        assertAgrees(name, DataType.DOUBLE, 1e-11, 1e-10);
+        assertAgrees(name, DataType.DOUBLE, 1e-13, 1e-13);
     }
 
     private static void assertAgrees(
