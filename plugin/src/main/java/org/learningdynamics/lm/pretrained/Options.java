@@ -13,6 +13,7 @@ import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.Set;
  * that is null counts as absent.
  */
 final class Options {
+    private static final int MAX_BYTES = 10_000_000;
+
     private final Path file;
     private final String prefix;
     private final JsonObject json;
@@ -39,8 +42,7 @@ final class Options {
     }
 
     static Options read(Path file) throws IOException {
-        String text = Files.readString(file);
-        try (JsonReader in = new JsonReader(new StringReader(text))) {
+        try (JsonReader in = new JsonReader(new StringReader(text(file)))) {
             in.setStrictness(Strictness.STRICT);
             JsonElement content = JsonParser.parseReader(in);
             if (!content.isJsonObject() || in.peek() != JsonToken.END_DOCUMENT) {
@@ -49,6 +51,19 @@ final class Options {
             return new Options(file, "", content.getAsJsonObject());
         } catch (JsonParseException | MalformedJsonException e) {
             throw new PretrainedException(file, "must be strict JSON", e);
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new PretrainedException(
+                    file,
+                    "must have at most %d bytes, got %d".formatted(MAX_BYTES, Files.size(file)));
+        }
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new PretrainedException(file, "must be UTF-8", e);
         }
     }
 
@@ -143,7 +158,14 @@ final class Options {
         if (!(json.get(key) instanceof JsonArray array)) {
             throw fail(key, "must be a list");
         }
-        return array.asList().stream().map(JsonElement::getAsString).toList();
+        List<String> texts = new ArrayList<>();
+        for (JsonElement element : array) {
+            if (!(element instanceof JsonPrimitive value && value.isString())) {
+                throw fail(key, "must be a list of strings");
+            }
+            texts.add(value.getAsString());
+        }
+        return texts;
     }
 
     private int integer(String key, JsonElement element) throws PretrainedException {

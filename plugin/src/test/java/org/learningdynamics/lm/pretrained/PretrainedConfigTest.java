@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -344,6 +345,7 @@ class PretrainedConfigTest {
                         QWEN,
                         "{'layer_types': ['full_attention', 'sliding_attention']}",
                         "layer_types must all be full_attention,"),
+                arguments(QWEN, "{'layer_types': [[]]}", "layer_types must be a list of strings,"),
                 arguments(QWEN, "{'use_mrope': true}", "use_mrope must be false, got true"),
                 arguments(
                         GPT2,
@@ -398,6 +400,43 @@ class PretrainedConfigTest {
                     assertThrows(PretrainedException.class, () -> PretrainedConfig.read(folder));
             assertTrue(error.getMessage().startsWith(file + ": must be "), error.getMessage());
         }
+    }
+
+    @Test
+    void namesAFileThatIsNoTextOrTooLarge() throws IOException {
+        Path file = folder.resolve("config.json");
+        Files.write(file, new byte[] {'{', '"', (byte) 0xC3, '"'});
+        assertProblem(file + ": must be UTF-8");
+        Files.write(file, new byte[10_000_001]);
+        assertProblem(file + ": must have at most 10000000 bytes, got 10000001");
+    }
+
+    private void assertProblem(String message) {
+        assertEquals(
+                message,
+                assertThrows(PretrainedException.class, () -> PretrainedConfig.read(folder))
+                        .getMessage());
+    }
+
+    @Test
+    void everyDamagedFileIsReadOrRefusedByName() throws IOException {
+        Random random = new Random(3);
+        Path file = folder.resolve("config.json");
+        int refused = 0;
+        for (int i = 0; i < 1200; i++) {
+            String name = Checkpoints.NAMES.get(i % Checkpoints.NAMES.size());
+            byte[] bytes = Files.readAllBytes(Checkpoints.folder(name).resolve("config.json"));
+            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(128);
+            Files.deleteIfExists(file);
+            Files.write(file, bytes);
+            try {
+                PretrainedConfig.read(folder);
+            } catch (PretrainedException named) {
+                assertTrue(named.getMessage().startsWith(file + ": "), named.getMessage());
+                refused++;
+            }
+        }
+        assertTrue(refused > 600, "only " + refused + " of 1200 were refused");
     }
 
     @Test
