@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.learningdynamics.data.ChatTemplate;
 import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.Tokenizer;
@@ -39,7 +40,8 @@ record OpenedModel(
     private static ModelFolder file(Path file) {
         try {
             Path folder = file.toAbsolutePath().resolveSibling(".");
-            return new ModelFolder(DecoderModel.load(file), ModelFolder.tokenizer(folder));
+            return new ModelFolder(
+                    DecoderModel.load(file), ModelFolder.tokenizer(folder), Optional.empty());
         } catch (IOException e) {
             throw new DataException(file + ": " + e.getMessage(), e);
         }
