@@ -61,11 +61,19 @@ def step():
     OPTIMIZER.step()
 
 
-def probes():
+def probes():  # every measure of the likelihood table
     with torch.no_grad():
         for row in ANSWERS:
             scores = MODEL(row[None, :-1]).log_softmax(-1)[0, PROMPT - 1 :]
-            scores.gather(1, row[PROMPT:, None]).sum().item()
+            p, y = scores.exp(), row[PROMPT:, None]
+            square, own = (p * p).sum(-1), p.gather(1, y)[:, 0]
+            best = scores.max(-1).values
+            rest = torch.log1p(-best.exp())
+            length = (V * square + V - 2).sqrt()
+            gap = (square - 2 * own + 1).sqrt()
+            entropy = -(p * scores).sum(-1)
+            found = [scores.gather(1, y).sum(), best.sum(), rest.sum(), length.norm(), gap.mean(), (1 - own).mean()]
+            torch.stack([*found, entropy.mean()]).tolist()
 
 
 for line in sys.stdin:

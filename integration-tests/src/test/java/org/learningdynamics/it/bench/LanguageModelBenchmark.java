@@ -16,14 +16,17 @@ import java.util.Map;
 import org.learningdynamics.lm.DecoderModel;
 
 /**
- * Times a training step of a decoder of GPT-2's architecture, or likelihoods of the responses to a
- * prompt, beside PyTorch. Arguments: {@code step} or {@code probes}; vocabulary, width, layers,
- * heads, batch rows, length, prompt tokens, response tokens, responses; threads; rounds; then a
- * Python with PyTorch 1.13, or nothing to leave it out. Start it with {@code OMP_NUM_THREADS} equal
- * to the threads, in the root of the repository.
+ * Times a training step of a decoder, or every measure of the responses to a prompt, beside
+ * PyTorch. Arguments: {@code step} or {@code probes}; {@code gpt2} or {@code gpt_neox}; vocabulary,
+ * width, layers, heads, batch rows, length, prompt tokens, response tokens, responses; threads;
+ * rounds; then a Python with PyTorch 1.13, which knows gpt2 only, or nothing to leave it out. Start
+ * it with {@code OMP_NUM_THREADS} equal to the threads, in the root of the repository.
  */
 public final class LanguageModelBenchmark {
+    private static final int FIRST = 2;
     private static final int SIZES = 9;
+    private static final int THREADS = FIRST + SIZES;
+    private static final int PYTHON = THREADS + 2;
     private static final double MEBI = 1 << 20;
     private static final Path PEER =
             Path.of("integration-tests", "src", "test", "python", "language_model_peer.py");
@@ -33,18 +36,22 @@ public final class LanguageModelBenchmark {
     /**
      * Runs it and prints a table.
      *
-     * @param arguments work, sizes, threads, rounds, Python
+     * @param arguments work, family, sizes, threads, rounds, Python
      * @throws IOException if Python cannot be started
      */
     public static void main(String[] arguments) throws IOException {
         String work = arguments[0];
         int[] sizes =
-                Arrays.stream(arguments).skip(1).limit(SIZES).mapToInt(Integer::parseInt).toArray();
-        int rounds = Integer.parseInt(arguments[SIZES + 2]);
-        try (DecoderModel model = LanguageModelWork.model(sizes);
+                Arrays.stream(arguments)
+                        .skip(FIRST)
+                        .limit(SIZES)
+                        .mapToInt(Integer::parseInt)
+                        .toArray();
+        int rounds = Integer.parseInt(arguments[THREADS + 1]);
+        try (DecoderModel model = LanguageModelWork.model(arguments[1], sizes);
                 LanguageModelWork ours = LanguageModelWork.of(work, model, sizes)) {
             Interleaved all = new Interleaved().add("ours", ours);
-            if (arguments.length > SIZES + 3) {
+            if (arguments.length > PYTHON) {
                 addPeer(all, work, arguments);
             }
             print(all.medians(rounds));
@@ -88,10 +95,10 @@ public final class LanguageModelBenchmark {
 
     private static void addPeer(Interleaved all, String work, String[] arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(arguments[SIZES + 3], PEER.toString()));
-        command.addAll(Arrays.asList(arguments).subList(1, SIZES + 2));
+        List<String> command = new ArrayList<>(List.of(arguments[PYTHON], PEER.toString()));
+        command.addAll(Arrays.asList(arguments).subList(FIRST, THREADS + 1));
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("OPENBLAS_NUM_THREADS", arguments[SIZES + 1]);
+        builder.environment().put("OPENBLAS_NUM_THREADS", arguments[THREADS]);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         Process process = builder.start();
         BufferedWriter ask = process.outputWriter(StandardCharsets.UTF_8);

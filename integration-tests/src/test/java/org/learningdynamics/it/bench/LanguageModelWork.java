@@ -12,6 +12,7 @@ import org.learningdynamics.lm.Activation;
 import org.learningdynamics.lm.DecoderArchitecture;
 import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.lm.HeadKind;
 import org.learningdynamics.loss.LossInputs;
 import org.learningdynamics.loss.Losses;
 import org.learningdynamics.loss.ResponseLogProbs;
@@ -44,17 +45,23 @@ interface LanguageModelWork extends Runnable, AutoCloseable {
         };
     }
 
-    /** Of GPT-2's architecture, uniform weights of deviation .02. */
-    static DecoderModel model(int[] sizes) {
-        DecoderConfig config =
+    /** A family's shape as {@code gpt2} or {@code gpt_neox}, uniform weights of deviation .02. */
+    static DecoderModel model(String family, int[] sizes) {
+        DecoderConfig.Builder builder =
                 DecoderConfig.builder(sizes[0])
                         .width(sizes[1])
                         .layers(sizes[2])
                         .heads(sizes[3])
-                        .maxLength(1024)
-                        .activation(Activation.GELU_TANH)
-                        .architecture(DecoderArchitecture.gpt2())
-                        .build();
+                        .maxLength(1024);
+        DecoderConfig config =
+                family.equals("gpt2")
+                        ? builder.activation(Activation.GELU_TANH)
+                                .architecture(DecoderArchitecture.gpt2())
+                                .build()
+                        : builder.activation(Activation.GELU_EXACT)
+                                .head(HeadKind.UNTIED)
+                                .architecture(DecoderArchitecture.gptNeoX(0.25, true))
+                                .build();
         double range = 0.02 * Math.sqrt(12);
         Map<String, INDArray> parameters = new LinkedHashMap<>();
         DecoderModel.parameterShapes(config)
