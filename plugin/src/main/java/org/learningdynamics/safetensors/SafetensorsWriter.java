@@ -72,6 +72,14 @@ public final class SafetensorsWriter {
      *     hold as many values as the array
      */
     public SafetensorsWriter tensor(String name, TensorType type, INDArray values, long... shape) {
+        checkNew(name, type, values.dataType());
+        checkShape(name, values, shape);
+        List<Long> dimensions = Arrays.stream(shape).boxed().toList();
+        tensors.put(name, new PendingTensor(name, type, dimensions, values));
+        return this;
+    }
+
+    private void checkNew(String name, TensorType type, DataType memory) {
         if (name.equals(SafetensorsHeader.METADATA) || tensors.containsKey(name)) {
             throw new IllegalArgumentException(
                     "name must be new and not __metadata__, got " + name);
@@ -79,11 +87,13 @@ public final class SafetensorsWriter {
         if (!type.isReadable()) {
             throw new IllegalArgumentException("type must be F64, F32, F16 or BF16, got " + type);
         }
-        if (values.dataType() != DataType.FLOAT && values.dataType() != DataType.DOUBLE) {
+        if (memory != DataType.FLOAT && memory != DataType.DOUBLE) {
             throw new IllegalArgumentException(
-                    "values of %s must be FLOAT or DOUBLE, got %s"
-                            .formatted(name, values.dataType()));
+                    "values of %s must be FLOAT or DOUBLE, got %s".formatted(name, memory));
         }
+    }
+
+    private static void checkShape(String name, INDArray values, long... shape) {
         long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         long length = values.isEmpty() ? 0 : values.length();
         if (size != length || Arrays.stream(shape).anyMatch(n -> n < 0)) {
@@ -91,9 +101,6 @@ public final class SafetensorsWriter {
                     "shape of %s must hold %d values, got %s"
                             .formatted(name, length, Arrays.toString(shape)));
         }
-        List<Long> dimensions = Arrays.stream(shape).boxed().toList();
-        tensors.put(name, new PendingTensor(name, type, dimensions, values));
-        return this;
     }
 
     /**

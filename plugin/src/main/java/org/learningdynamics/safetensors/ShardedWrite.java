@@ -37,20 +37,7 @@ final class ShardedWrite {
         List<List<PendingTensor>> shards = shards(tensors, maxShardBytes);
         List<NewFile> staged = new ArrayList<>();
         try {
-            Map<String, String> index = new LinkedHashMap<>();
-            for (int i = 0; i < shards.size(); i++) {
-                String name = name(i, shards.size());
-                staged.add(stage.write(folder.resolve(name), shards.get(i)));
-                shards.get(i).forEach(tensor -> index.put(tensor.name(), name));
-            }
-            if (shards.size() > 1) {
-                byte[] json = new ShardIndex(index).toJson(bytes(tensors));
-                staged.add(
-                        NewFile.write(
-                                folder.resolve(ShardIndex.FILE),
-                                channel ->
-                                        PendingTensor.writeFully(channel, ByteBuffer.wrap(json))));
-            }
+            stageAll(shards, staged);
             removeOldWeights();
             for (NewFile file : staged) {
                 file.publish();
@@ -62,14 +49,29 @@ final class ShardedWrite {
         }
     }
 
+    private void stageAll(List<List<PendingTensor>> shards, List<NewFile> staged)
+            throws IOException {
+        Map<String, String> places = new LinkedHashMap<>();
+        long total = 0;
+        for (int i = 0; i < shards.size(); i++) {
+            String name = name(i, shards.size());
+            staged.add(stage.write(folder.resolve(name), shards.get(i)));
+            for (PendingTensor tensor : shards.get(i)) {
+                places.put(tensor.name(), name);
+                total += tensor.bytes();
+            }
+        }
+        if (shards.size() > 1) {
+            ByteBuffer json = ByteBuffer.wrap(new ShardIndex(places).toJson(total));
+            Path index = folder.resolve(ShardIndex.FILE);
+            staged.add(NewFile.write(index, channel -> PendingTensor.writeFully(channel, json)));
+        }
+    }
+
     private static String name(int shard, int count) {
         return count == 1
                 ? SafetensorsFolder.SINGLE_FILE
                 : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", shard + 1, count);
-    }
-
-    private static long bytes(List<PendingTensor> tensors) {
-        return tensors.stream().mapToLong(PendingTensor::bytes).sum();
     }
 
     private static List<List<PendingTensor>> shards(List<PendingTensor> tensors, long most) {

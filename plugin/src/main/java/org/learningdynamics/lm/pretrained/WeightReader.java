@@ -1,16 +1,12 @@
 package org.learningdynamics.lm.pretrained;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.lm.HeadKind;
-import org.learningdynamics.safetensors.TensorInfo;
 import org.learningdynamics.safetensors.TensorStore;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,6 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Reads a checkpoint's weights into arrays of the model's names and shapes. */
 final class WeightReader {
+    static final String WEIGHT = ".weight";
+
     private static final String EMBEDDING = "tok_embedding";
 
     private WeightReader() {}
@@ -56,69 +54,20 @@ final class WeightReader {
     /** Views of all parameters, once the file is known to hold exactly them. */
     static List<TensorView> checked(PretrainedConfig config, TensorStore store)
             throws PretrainedException {
-        Map<String, TensorInfo> tensors = store.tensors();
         int layers = config.decoder().layers();
-        if (layers > tensors.size()) {
+        int count = store.tensors().size();
+        if (layers > count) {
             throw new PretrainedException(
                     config.folder(),
-                    "weights must have %d layers, got %d tensors"
-                            .formatted(layers, tensors.size()));
+                    "weights must have %d layers, got %d tensors".formatted(layers, count));
         }
-        List<TensorView> views = config.views(tensors.keySet());
-        List<String> missing = new ArrayList<>();
-        List<String> misshaped = new ArrayList<>();
-        Set<String> surplus = new LinkedHashSet<>(tensors.keySet());
-        for (TensorView view : views) {
-            TensorInfo tensor = tensors.get(view.tensor());
-            surplus.remove(view.tensor());
-            if (tensor == null) {
-                missing.add(view.tensor());
-            } else if (!tensor.shape().equals(view.shape()) || !tensor.type().isReadable()) {
-                misshaped.add(
-                        "%s is %s %s, not %s"
-                                .formatted(
-                                        view.tensor(),
-                                        tensor.type(),
-                                        tensor.shape(),
-                                        view.shape()));
-            }
-        }
-        surplus.removeIf(name -> isKnown(config, name));
-        refuse(config, missing, List.copyOf(surplus), misshaped);
+        List<TensorView> views = config.views(store.tensors().keySet());
+        new WeightCheck(config, store.tensors()).check(views);
         return views;
     }
 
-    private static boolean isKnown(PretrainedConfig config, String tensor) {
-        boolean isTiedHead =
-                config.decoder().head() == HeadKind.TIED && tensor.equals(tiedHead(config));
-        return isTiedHead || config.family().isTable(tensor);
-    }
-
     private static String tiedHead(PretrainedConfig config) {
-        return config.family().head() + ".weight";
-    }
-
-    private static void refuse(
-            PretrainedConfig config,
-            List<String> missing,
-            List<String> surplus,
-            List<String> misshaped)
-            throws PretrainedException {
-        List<String> problems = new ArrayList<>();
-        add(problems, "missing", missing);
-        add(problems, "surplus", surplus);
-        add(problems, "of another shape or type", misshaped);
-        if (!problems.isEmpty()) {
-            throw new PretrainedException(
-                    config.folder(),
-                    "weights must be those of config.json; " + String.join("; ", problems));
-        }
-    }
-
-    private static void add(List<String> problems, String kind, List<String> names) {
-        if (!names.isEmpty()) {
-            problems.add(names.size() + " " + kind + ": " + Names.some(names));
-        }
+        return config.family().head() + WEIGHT;
     }
 
     /** Some files hold a tied head twice; then both must be equal. */
