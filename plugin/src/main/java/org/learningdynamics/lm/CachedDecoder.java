@@ -2,6 +2,7 @@ package org.learningdynamics.lm;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -50,11 +51,11 @@ final class CachedDecoder implements AutoCloseable {
      * A decoder for rows that grow together.
      *
      * @param model whose logits
-     * @param rotary its tables
+     * @param rotary its tables, {@link RotaryTables#ifRotary}
      * @param lengths tokens of each prompt, at least 1
      * @param newTokens most tokens that are read behind the prompts
      */
-    CachedDecoder(DecoderModel model, RotaryTables rotary, int[] lengths, int newTokens) {
+    CachedDecoder(DecoderModel model, Optional<RotaryTables> rotary, int[] lengths, int newTokens) {
         this.model = model;
         this.lengths = lengths.clone();
         config = model.config();

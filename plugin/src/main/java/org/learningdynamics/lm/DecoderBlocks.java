@@ -1,5 +1,6 @@
 package org.learningdynamics.lm;
 
+import java.util.Optional;
 import org.learningdynamics.lm.CachedDecoder.Positions;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,13 +24,13 @@ final class DecoderBlocks {
     private final DecoderArchitecture family;
     private final DecoderWeights weights;
     private final KeyValueCache cache;
-    private final RotaryTables rotary;
+    private final Optional<RotaryTables> rotary;
 
     DecoderBlocks(
             DecoderConfig config,
             DecoderWeights weights,
             KeyValueCache cache,
-            RotaryTables rotary) {
+            Optional<RotaryTables> rotary) {
         this.config = config;
         this.weights = weights;
         this.cache = cache;
@@ -185,7 +186,7 @@ final class DecoderBlocks {
     private final class Turning {
         private final Positions positions;
         private final INDArray mask;
-        private final INDArray[] tables;
+        private final Optional<RotaryTables> tables;
 
         Turning(int[] places, Positions positions) {
             this.positions = positions;
@@ -194,15 +195,16 @@ final class DecoderBlocks {
                     positions.isMasked()
                             ? positions.mask(config.heads() / config.keyValueHeads(), type)
                             : Nd4j.empty(type);
-            tables =
-                    family.positions() == PositionKind.ROTARY
-                            ? new INDArray[] {
-                                byToken(rotary.queryCos(), places),
-                                byToken(rotary.querySin(), places),
-                                byToken(rotary.keyCos(), places),
-                                byToken(rotary.keySin(), places)
-                            }
-                            : new INDArray[0];
+            tables = rotary.map(all -> byToken(all, places));
+        }
+
+        private RotaryTables byToken(RotaryTables all, int[] places) {
+            return new RotaryTables(
+                    byToken(all.queryCos(), places),
+                    byToken(all.querySin(), places),
+                    byToken(all.keyCos(), places),
+                    byToken(all.keySin(), places),
+                    all.rotation());
         }
 
         private INDArray byToken(INDArray table, int[] places) {
@@ -211,17 +213,18 @@ final class DecoderBlocks {
 
         /** By position, queries scaled too // [rows · count, heads · headWidth]. */
         INDArray turned(INDArray x, boolean isQuery) {
-            if (tables.length == 0) {
+            if (tables.isEmpty()) {
                 return isQuery ? x.muli(1 / Math.sqrt(config.headWidth())) : x;
             }
-            int first = isQuery ? 0 : 2;
+            INDArray cos = isQuery ? tables.get().queryCos() : tables.get().keyCos();
+            INDArray sin = isQuery ? tables.get().querySin() : tables.get().keySin();
             long rows = x.size(0);
             long heads = x.size(1) / config.headWidth();
             INDArray flat = x.reshape(rows * heads, config.headWidth());
-            INDArray across = times(flat, rotary.rotation());
+            INDArray across = times(flat, tables.get().rotation());
             INDArray apart = flat.reshape(rows, heads, config.headWidth());
-            INDArray turned = apart.mul(tables[first]);
-            turned.addi(across.reshape(rows, heads, config.headWidth()).mul(tables[first + 1]));
+            INDArray turned = apart.mul(cos);
+            turned.addi(across.reshape(rows, heads, config.headWidth()).mul(sin));
             return turned.reshape(rows, heads * config.headWidth());
         }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
@@ -28,7 +29,7 @@ public final class Generator {
     private static final int BATCH_ROWS = 32;
 
     private final DecoderModel model;
-    private final RotaryTables rotary;
+    private final Optional<RotaryTables> rotary;
     private final Set<Integer> endIds;
     private final long cacheBytes;
 
@@ -67,7 +68,7 @@ public final class Generator {
         this.model = model;
         this.cacheBytes = cacheBytes;
         endIds = new TreeSet<>(endOfSequenceIds);
-        rotary = RotaryTables.of(model.config());
+        rotary = RotaryTables.ifRotary(model.config());
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.learningdynamics.lm;
 
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,6 +20,13 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 record RotaryTables(
         INDArray queryCos, INDArray querySin, INDArray keyCos, INDArray keySin, INDArray rotation) {
+    /** The tables of a model, empty if its positions are not rotary. */
+    static Optional<RotaryTables> ifRotary(DecoderConfig config) {
+        return config.architecture().positions() == PositionKind.ROTARY
+                ? Optional.of(of(config))
+                : Optional.empty();
+    }
+
     static RotaryTables of(DecoderConfig config) {
         double scale = 1 / Math.sqrt(config.headWidth());
         return new RotaryTables(

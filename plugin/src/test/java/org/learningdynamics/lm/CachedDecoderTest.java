@@ -62,6 +62,12 @@ class CachedDecoderTest {
     }
 
     @Test
+    void headsOfLearntPositionsMayHaveAnyWidth() {
+        DecoderConfig config = family("gpt2").width(3).heads(3).feedForwardWidth(5).build();
+        assertWholeRows(SmallModels.model(config), new int[] {4, 2}, 1e-10);
+    }
+
+    @Test
     void nothingOfAWorkspaceIsLeftOpen() {
         DecoderModel model = SmallModels.model(SmallModels.config().build());
         assertWholeRows(model, new int[] {3, 2}, 1e-10);
@@ -89,8 +95,9 @@ class CachedDecoderTest {
                         .toList();
         List<double[][]> expected = whole.stream().map(row -> logits(model, row)).toList();
         int[] rows = IntStream.range(0, lengths.length).toArray();
-        RotaryTables rotary = RotaryTables.of(model.config());
-        try (CachedDecoder decoder = new CachedDecoder(model, rotary, lengths, NEW_TOKENS)) {
+        try (CachedDecoder decoder =
+                new CachedDecoder(
+                        model, RotaryTables.ifRotary(model.config()), lengths, NEW_TOKENS)) {
             INDArray logits = decoder.read(prompts);
             for (int t = 0; t < NEW_TOKENS; t++) {
                 assertLast(expected, rows, lengths, t, logits, tolerance);
