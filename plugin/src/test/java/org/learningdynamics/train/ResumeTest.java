@@ -99,7 +99,7 @@ class ResumeTest {
         return TrainingRun.builder(model, TinyTask.data(options.method()), options)
                 .name("tiny")
                 .recording(
-                        options.method() == TrainingMethod.DPO
+                        options.update().maxGradientNorm().isPresent()
                                 ? recording.withInfluence(InfluenceOptions.defaults())
                                 : recording);
     }
@@ -182,9 +182,9 @@ class ResumeTest {
         return all;
     }
 
-    /** At an epoch's end, right after its first update, before the last. */
+    /** At an epoch's end, and before the last update. */
     @ParameterizedTest
-    @ValueSource(ints = {3, 4, 7})
+    @ValueSource(ints = {3, 7})
     void anInterruptedRunEndsAsIfItHadNotBeen(int at) throws IOException {
         TrainingOptions options = options("dpo").microBatches(2).maxGradientNorm(0.5).build();
         assertGoesOn(options, run -> run, at);

@@ -122,6 +122,8 @@ final class TrainCommand implements Callable<Integer> {
     private TokenDetail tokens = TokenDetail.NONE;
 
     @Mixin private InfluenceSettings influence = new InfluenceSettings();
+    @Mixin private UpdateSettings update = new UpdateSettings();
+    @Mixin private ResumeSettings resume = new ResumeSettings();
 
     @Option(
             names = "--seed",
@@ -146,7 +148,9 @@ final class TrainCommand implements Callable<Integer> {
         @Option(
                 names = "--optimizer",
                 defaultValue = "adam",
-                description = "${COMPLETION-CANDIDATES} (default: adam).")
+                description =
+                        "${COMPLETION-CANDIDATES} (default: adam); adamw and torch_rmsprop take"
+                                + " PyTorch's steps, the paper's is torch_rmsprop.")
         private Optimizer optimizer = Optimizer.ADAM;
 
         @Option(
@@ -204,7 +208,9 @@ final class TrainCommand implements Callable<Integer> {
         Files.createDirectories(out);
         List<Path> runs = new ArrayList<>();
         for (TrainingOptions stage : stages) {
-            runs.add(run(stage, opened, loaded, encoder, runs.size() + 1));
+            Path file = out.resolve(runs.size() + 1 + "-" + stage.method().label() + ".ldyn");
+            opened = run(stage, opened, loaded, encoder, file);
+            runs.add(file);
         }
         opened.save(out.resolve("model"));
         Path report = out.resolve("report.html");
@@ -214,16 +220,21 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Path run(
+    private ModelFolder run(
             TrainingOptions stage,
             ModelFolder opened,
             DataOptions.Loaded loaded,
             SequenceEncoder encoder,
-            int number)
+            Path file)
             throws IOException {
         String name = stage.method().label();
-        Path file = out.resolve(number + "-" + name + ".ldyn");
-        if (Files.exists(file)) {
+        if (resume.isDone(file)) {
+            console.say(name + ": done already");
+            opened.model().close();
+            return new ModelFolder(
+                    resume.trained(file), opened.tokenizer(), opened.checkpoint());
+        }
+        if (!resume.isResuming() && Files.exists(file)) {
             throw new DataException(file + ": exists already; give --out a new folder");
         }
         Schedule when =
@@ -244,13 +255,15 @@ final class TrainCommand implements Callable<Integer> {
                                                 .withTokens(tokens)))
                         .progress(console::show);
         if (checkpointEvery != null) {
-            Path folder = out.resolve(number + "-" + name + "-checkpoints");
+            Path folder = Path.of(file.toString().replaceFirst("\\.ldyn$", "-checkpoints"));
             run.checkpoints(Files.createDirectories(folder), checkpointEvery);
             opened.saveTokenizer(folder);
         }
         reference.on(run, opened.model(), stage);
+        resume.on(run, stage, file);
         run.build().run();
-        return file;
+        resume.ended(opened.model(), file);
+        return opened;
     }
 
     private List<TrainingOptions> stages() {
@@ -266,6 +279,7 @@ final class TrainCommand implements Callable<Integer> {
                             .warmupUpdates(tuning.warmUp)
                             .decay(tuning.decay)
                             .seed(seed);
+            update.on(stage);
             unused.removeAll(parameters(stage));
             stages.add(stage.build());
         }
