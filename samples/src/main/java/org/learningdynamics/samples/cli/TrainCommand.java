@@ -231,8 +231,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resume.isDone(file)) {
             console.say(name + ": done already");
             opened.model().close();
-            return new ModelFolder(
-                    resume.trained(file), opened.tokenizer(), opened.checkpoint());
+            return new ModelFolder(resume.trained(file), opened.tokenizer(), opened.checkpoint());
         }
         if (!resume.isResuming() && Files.exists(file)) {
             throw new DataException(file + ": exists already; give --out a new folder");
