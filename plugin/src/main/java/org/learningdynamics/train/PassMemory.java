@@ -19,9 +19,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The arrays of passes over a graph: what one op no longer needs is handed to the next that asks
- * for its type and shape, the warmest first. New pages are dear, so nothing is freed that the next
- * pass will ask for again; what is free is bounded by a multiple of what was in use at once, the
- * longest unused going first, for batches of many lengths.
+ * for its type and shape, the warmest first. New pages are dear, so nothing is freed that this
+ * update or the one before used; for batches of many lengths, what else is free is bounded by a
+ * multiple of what was in use at once, the longest unused going first.
  *
  * <p>SameDiff's own cache closes every array whose buffer it believes to be shared, which while
  * gradients are computed is most of them.
@@ -38,18 +38,25 @@ final class PassMemory extends AbstractMemoryMgr {
 
     private final Map<Kind, Deque<INDArray>> freeByKind = new HashMap<>();
 
+    /** An array that waits, and the update that used it last. */
+    private record Free(INDArray array, long update) {}
+
     /** The free arrays by id, the longest unused first. */
-    private final Map<Long, INDArray> free = new LinkedHashMap<>();
+    private final Map<Long, Free> free = new LinkedHashMap<>();
 
     /** Ids of arrays made here that are in use. */
     private final Set<Long> used = new HashSet<>();
 
+    private final BaseNDArray unused = (BaseNDArray) Nd4j.scalar(0f);
+
     private long freeBytes;
     private long usedBytes;
     private long peakBytes;
+    private long update;
 
     /** Before an update: whatever was not given back is not expected any more. */
     void startUpdate() {
+        update++;
         used.clear();
         usedBytes = 0;
     }
@@ -70,12 +77,22 @@ final class PassMemory extends AbstractMemoryMgr {
         } else {
             free.remove(array.getId());
             freeBytes -= bytes(array);
-            ((BaseNDArray) array).assignNewId(); // the session takes it for another array
+            rename((BaseNDArray) array);
         }
         used.add(array.getId());
         usedBytes += bytes(array);
         peakBytes = Math.max(peakBytes, usedBytes);
         return array;
+    }
+
+    /**
+     * The session must take it for another array. ND4J 1.0.0-M2.1 gives the id that it assigns to
+     * the next new array as well, and the session then takes that one for freed: so another id is
+     * assigned to an array that nobody uses.
+     */
+    private void rename(BaseNDArray array) {
+        array.assignNewId();
+        unused.assignNewId();
     }
 
     /** Takes an array back; one that was not made here, or was given back before, is left alone. */
@@ -88,7 +105,7 @@ final class PassMemory extends AbstractMemoryMgr {
         if (array.wasClosed() || array.isEmpty() || array.dataType() == DataType.UTF8) {
             return;
         }
-        free.put(array.getId(), array);
+        free.put(array.getId(), new Free(array, update));
         freeBytes += bytes(array);
         freeByKind
                 .computeIfAbsent(Kind.of(array.dataType(), array.shape()), k -> new ArrayDeque<>())
@@ -97,16 +114,25 @@ final class PassMemory extends AbstractMemoryMgr {
     }
 
     private void evict() {
-        Iterator<INDArray> oldest = free.values().iterator();
+        Iterator<Free> oldest = free.values().iterator();
         while (freeBytes > FREE_SHARE * peakBytes && oldest.hasNext()) {
-            INDArray array = oldest.next();
+            Free next = oldest.next();
+            if (next.update() >= update - 1) {
+                return;
+            }
             oldest.remove();
-            freeByKind
-                    .getOrDefault(Kind.of(array.dataType(), array.shape()), new ArrayDeque<>())
-                    .removeFirst();
-            freeBytes -= bytes(array);
-            array.close();
+            drop(next.array());
         }
+    }
+
+    /** Of its kind it is the first, as the longest unused. */
+    private void drop(INDArray array) {
+        Deque<INDArray> same = freeByKind.get(Kind.of(array.dataType(), array.shape()));
+        if (same != null) {
+            same.pollFirst();
+        }
+        freeBytes -= bytes(array);
+        array.close();
     }
 
     private static long bytes(INDArray array) {
@@ -115,7 +141,7 @@ final class PassMemory extends AbstractMemoryMgr {
 
     @Override
     public void close() {
-        free.values().forEach(INDArray::close);
+        free.values().forEach(waiting -> waiting.array().close());
         free.clear();
         freeByKind.clear();
         freeBytes = 0;
