@@ -14,6 +14,8 @@ import org.learningdynamics.data.Shuffle;
  * @param seed seed of the draws
  */
 public record Sampling(double temperature, double topP, long seed) {
+    private static final double NUCLEUS_STEP = 4;
+
     /**
      * Checks the ranges.
      *
@@ -82,13 +84,30 @@ public record Sampling(double temperature, double topP, long seed) {
         if (topP == 1) {
             return ids.toArray();
         }
-        double least =
-                (1 - topP) / probabilities.length; // what is below it sums to less than 1 − topP
+        double least = leastOfNucleus(probabilities);
         return ids.filter(i -> probabilities[i] >= least)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -probabilities[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
+    }
+
+    /**
+     * A probability above which tokens together reach {@link #topP}, so that only they are sorted.
+     * Tokens below the floor sum to less than 1 − topP.
+     */
+    private double leastOfNucleus(double[] probabilities) {
+        double floor = (1 - topP) / probabilities.length;
+        double least = Arrays.stream(probabilities).max().orElseThrow();
+        double kept = 0;
+        while (kept < topP && least > floor) {
+            least = Math.max(least / NUCLEUS_STEP, floor);
+            kept = 0;
+            for (double p : probabilities) {
+                kept += p >= least ? p : 0;
+            }
+        }
+        return least;
     }
 
     private static int argmax(double[] logits) {

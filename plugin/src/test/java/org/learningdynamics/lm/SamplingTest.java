@@ -3,7 +3,11 @@ package org.learningdynamics.lm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -30,6 +34,42 @@ class SamplingTest {
     void topPKeepsTheLikeliestTokensOnly() {
         assertFrequencies(new Sampling(1, 0.8, 0), 0, 0.6 / 0.9, 0.3 / 0.9);
         assertFrequencies(new Sampling(1, 0.5, 0), 0, 1, 0);
+    }
+
+    @Test
+    void topPDrawsAsIfAllTokensWereSorted() {
+        Random random = new Random(4);
+        for (int i = 0; i < 200; i++) {
+            double spread = 6 * random.nextDouble();
+            double[] logits =
+                    random.doubles(50).map(x -> Math.rint(x * spread * 4) / 4).toArray(); // ties
+            double topP = i % 5 == 0 ? 1 - 1e-16 : random.nextDouble();
+            if (topP > 0) {
+                Sampling sampling = new Sampling(1, topP, 0);
+                assertEquals(
+                        naive(logits, topP, new Random(i)), sampling.choose(logits, new Random(i)));
+            }
+        }
+    }
+
+    private static int naive(double[] logits, double topP, Random random) {
+        double sum = Arrays.stream(logits).map(Math::exp).sum();
+        List<Integer> order =
+                IntStream.range(0, logits.length)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(i -> -logits[i]))
+                        .toList();
+        double kept = 0;
+        int count = 0;
+        while (count < order.size() && kept < topP - 1e-13) {
+            kept += Math.exp(logits[order.get(count++)]) / sum;
+        }
+        double draw = random.nextDouble() * kept;
+        int chosen = 0;
+        while (chosen < count - 1 && draw >= Math.exp(logits[order.get(chosen)]) / sum) {
+            draw -= Math.exp(logits[order.get(chosen++)]) / sum;
+        }
+        return order.get(chosen);
     }
 
     @Test
