@@ -19,6 +19,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public final class DecoupledDecay implements Regularization {
     private static final long serialVersionUID = 1L;
 
+    /** Share of a weight taken off per unit of learning rate. */
     private final double decay;
 
     /**

@@ -36,8 +36,13 @@ public final class TorchAdam extends RatedUpdater {
 
     private static final long serialVersionUID = 1L;
 
+    /** Decay of the gradients' running mean. */
     private final double beta1;
+
+    /** Decay of the squares' running mean. */
     private final double beta2;
+
+    /** Added to the root of the squares' mean. */
     private final double epsilon;
 
     /**

@@ -28,7 +28,10 @@ public final class TorchRmsProp extends RatedUpdater {
 
     private static final long serialVersionUID = 1L;
 
+    /** Decay of the squares' running mean. */
     private final double alpha;
+
+    /** Added to the root of the squares' mean. */
     private final double epsilon;
 
     /**
