@@ -20,7 +20,8 @@ final class ParameterDigest {
     /** Reads each parameter once, a block at a time. */
     static String of(DecoderModel model) {
         MessageDigest digest = create();
-        digest.update(model.config().toString().getBytes(StandardCharsets.UTF_8));
+        String shape = model.config() + "/" + model.adapters();
+        digest.update(shape.getBytes(StandardCharsets.UTF_8));
         add(digest, model.base().parameters());
         add(digest, model.parameters());
         return HexFormat.of().formatHex(digest.digest());

@@ -61,6 +61,7 @@ final class Provenance {
             String reference) {
         Map<String, String> all = new TreeMap<>(options.describe());
         all.putAll(describe(model.config()));
+        all.put("model.adapters", model.adapters().map(Object::toString).orElse("none"));
         all.put("run", run);
         all.put("data_sha256", data.digest());
         all.put("tokens_sha256", data.tokensDigest());

@@ -225,6 +225,8 @@ public final class TrainingLoop implements AutoCloseable {
         }
 
         private Loss update(MultiDataSet batch) {
+            held.release(session::release); // none, unless the update before failed
+            late.clear();
             losses.startUpdate();
             steps.start();
             session.startUpdate();

@@ -368,6 +368,32 @@ class TrainingLoopTest {
     }
 
     @Test
+    void anUpdateThatFailedLeavesNothingForTheNext() {
+        SameDiff graph = graph(new Sgd(0.1), DataType.DOUBLE);
+        SameDiff other = graph(new Sgd(0.1), DataType.DOUBLE);
+        fit(TrainingLoop.builder(other).maxGradientNorm(1), DataType.DOUBLE, 1);
+        Listener failing =
+                new BaseListener() {
+                    @Override
+                    public boolean isActive(Operation operation) {
+                        return true;
+                    }
+
+                    @Override
+                    public void preUpdate(SameDiff sd, At at, Variable v, INDArray update) {
+                        throw new IllegalStateException("before the first step");
+                    }
+                };
+        try (TrainingLoop loop = TrainingLoop.builder(graph).maxGradientNorm(1).build()) {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> loop.fit(batches(DataType.DOUBLE), 1, failing));
+            loop.fit(batches(DataType.DOUBLE), 1);
+        }
+        assertSame(state(other), state(graph));
+    }
+
+    @Test
     void tellsFollowersOfMicroBatchesAndClipping() {
         SameDiff graph = graph(new Sgd(0.1), DataType.DOUBLE);
         Followed followed = new Followed();
