@@ -46,6 +46,10 @@ public final class JinjaTemplate {
      * @throws TemplateException if it is not one, with the line
      */
     public static JinjaTemplate parse(String source) {
+        if (source.length() > MAX_LENGTH) {
+            throw new TemplateException(
+                    "a template must have a length <= " + MAX_LENGTH + ", got " + source.length());
+        }
         return new JinjaTemplate(new StatementParser(new TemplateLexer(source).tags()).parse());
     }
 

@@ -11,6 +11,8 @@ final class TemplateLexer {
     private final String source;
     private final List<Tag> tags = new ArrayList<>();
     private int at;
+    private int counted;
+    private int line = 1;
 
     TemplateLexer(String source) {
         String lines = source.replace("\r\n", "\n").replace('\r', '\n');
@@ -140,7 +142,11 @@ final class TemplateLexer {
         }
     }
 
+    /** The line of a position that is not before the last one asked for. */
     private int line(int position) {
-        return 1 + (int) source.substring(0, position).chars().filter(c -> c == '\n').count();
+        for (; counted < position; counted++) {
+            line += source.charAt(counted) == '\n' ? 1 : 0;
+        }
+        return line;
     }
 }

@@ -135,8 +135,22 @@ class JinjaTemplateTest {
             })
     void anEndlessTemplateEnds(String source) {
         assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
                 () -> assertThrows(TemplateException.class, () -> render(source)));
+    }
+
+    @Test
+    void longTemplatesAreReadInTimeOfTheirLength() {
+        String source = "a{{ 1 }}\n{# no #}".repeat(50_000) + "{{ nothing }}{{ text ! }}";
+        String message =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(60),
+                        () ->
+                                assertThrows(TemplateException.class, () -> render(source))
+                                        .getMessage());
+        assertEquals("line 50001: unexpected character '!'", message);
+        String tooLong = "a".repeat(JinjaTemplate.MAX_LENGTH + 1);
+        assertThrows(TemplateException.class, () -> render(tooLong));
     }
 
     @Test
