@@ -256,6 +256,24 @@ public final class RunFileReader {
     }
 
     /**
+     * Hands over whole tables row by row, all from one state of the file, which a writer may change
+     * meanwhile. Here a value that was not measured differs from a measured NaN, as the document of
+     * the run file says.
+     *
+     * @param tables which tables, in this order; those that the file's format version lacks have no
+     *     rows
+     * @param action called for each row
+     * @throws RunFileException if the file cannot be read
+     */
+    public void forEachRow(List<RunTable> tables, TableRowConsumer action) {
+        with(
+                connection -> {
+                    TableRows.each(path, connection, tables, action);
+                    return path;
+                });
+    }
+
+    /**
      * How many rows each table has.
      *
      * @return the counts

@@ -65,11 +65,18 @@ final class RunFormat {
     private RunFormat() {}
 
     static void create(Connection connection) throws SQLException {
+        create(connection, VERSION);
+    }
+
+    /** Creates the tables of a version that can be read. */
+    static void create(Connection connection, int version) throws SQLException {
         RunDatabase.execute(connection, "PRAGMA application_id=" + APPLICATION_ID);
         for (String table : FIRST_TABLES) {
             RunDatabase.execute(connection, table);
         }
-        upgrade(connection, 1);
+        if (version > 1) {
+            upgrade(connection, 1);
+        }
     }
 
     /** Adds the tables that later versions have. */

@@ -63,6 +63,7 @@ class PackageArrowsTest {
                                     "update",
                                     "recording")),
                     Map.entry("doctor", List.of()),
+                    Map.entry("export", List.of("recording", "series")),
                     Map.entry("report", List.of("recording", "series")));
 
     /** Libraries that only the named packages may see. */
@@ -86,7 +87,14 @@ class PackageArrowsTest {
                     "java.sql..", Set.of("recording"),
                     "ai.djl..", Set.of("lm.tokenizer"),
                     "com.google.gson..",
-                            Set.of("data", "probe", "lm", "safetensors", "train", "report"));
+                            Set.of(
+                                    "data",
+                                    "probe",
+                                    "lm",
+                                    "safetensors",
+                                    "train",
+                                    "export",
+                                    "report"));
 
     private static JavaClasses classes;
 

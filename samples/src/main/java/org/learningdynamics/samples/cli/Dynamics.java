@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.DataException;
+import org.learningdynamics.export.ExchangeException;
 import org.learningdynamics.recording.RunFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,8 @@ import picocli.CommandLine.ScopeType;
             ProbeCommand.class,
             GenerateCommand.class,
             ReportCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             InfluenceCommand.class,
             ChesCommand.class,
             DoctorCommand.class,
@@ -110,7 +113,9 @@ public final class Dynamics implements Runnable {
         if (debug) {
             failure.printStackTrace(line.getErr());
         }
-        if (failure instanceof DataException || failure instanceof RunFileException) {
+        if (failure instanceof DataException
+                || failure instanceof RunFileException
+                || failure instanceof ExchangeException) {
             return ExitCode.DATA;
         }
         return failure instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.FAILURE;

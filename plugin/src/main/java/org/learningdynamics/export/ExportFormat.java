@@ -1,0 +1,16 @@
+package org.learningdynamics.export;
+
+/** What a run file can be exported as. */
+public enum ExportFormat {
+    /** One file {@code TABLE.csv} a table (RFC 4180). Can be imported. */
+    CSV,
+    /** One file {@code TABLE.jsonl} a table, one strict JSON object a row. Can be imported. */
+    JSONL,
+    /**
+     * One NumPy array {@code TABLE.COLUMN.npy} a column. Texts are numbers of lines of {@code
+     * TABLE.COLUMN.jsonl}.
+     */
+    NPY,
+    /** The files that the paper's reference code leaves and its notebook draws. */
+    REFERENCE
+}
