@@ -16,8 +16,8 @@ import java.util.List;
 
 /**
  * Records of a CSV file (RFC 4180) with the number of the line they begin at. Ends of line are CRLF
- * or LF; a byte-order mark at the beginning is dropped; the text must be UTF-8, in which the bytes of
- * commas, quotes and ends of line stand for nothing else.
+ * or LF; a byte-order mark at the beginning is dropped; the text must be UTF-8, in which the bytes
+ * of commas, quotes and ends of line stand for nothing else.
  */
 final class CsvReader implements Closeable {
     /** A field may be this long. */

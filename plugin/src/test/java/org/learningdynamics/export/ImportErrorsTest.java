@@ -114,7 +114,9 @@ class ImportErrorsTest {
     void twoObjectsOrHalfAnObjectInALineAreRefused() throws IOException {
         String line = Files.readAllLines(json.resolve("step.jsonl")).get(0);
         Files.writeString(json.resolve("step.jsonl"), line + line);
-        assertTrue(refusal(json).contains("step.jsonl:1: line must be strict JSON, got"), refusal(json));
+        assertTrue(
+                refusal(json).contains("step.jsonl:1: line must be strict JSON, got"),
+                refusal(json));
         Files.writeString(json.resolve("step.jsonl"), line.substring(0, line.length() - 1));
         assertTrue(refusal(json).endsWith("must be a whole JSON object, got its end"));
     }
