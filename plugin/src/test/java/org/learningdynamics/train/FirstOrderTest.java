@@ -107,6 +107,9 @@ class FirstOrderTest {
 
     /** Some losses pull so hard that terms of third order would show. */
     private static double rate(TrainingMethod method, Optimizer optimizer) {
+        if (optimizer == Optimizer.TORCH_RMSPROP) {
+            return 2e-5; // its first steps are ten times the rate
+        }
         if (optimizer != Optimizer.SGD) {
             return 2e-4;
         }
