@@ -38,11 +38,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** 2,000 recordings of about 0.4 MB of logits each: nothing that was made for one may be kept. */
+/** 800 recordings of about 0.4 MB of logits each: nothing that was made for one may be kept. */
 class ListenerMemoryTest {
     private static final int CLASSES = 2000;
     private static final int WARM_UP = 60;
-    private static final int RECORDINGS = 2000;
+    private static final int RECORDINGS = 800;
+    private static final int MANY = 2000;
     private static final int FEWER = 300;
     private static final long MEGABYTE = 1 << 20;
 
@@ -62,7 +63,7 @@ class ListenerMemoryTest {
     @Test
     @Tag("full")
     void twoThousandInfluencesInALanguageModelLeaveNothingBehind() {
-        trainLanguageModel(Optional.of(InfluenceOptions.defaults()), RECORDINGS);
+        trainLanguageModel(Optional.of(InfluenceOptions.defaults()), MANY);
     }
 
     private void trainLanguageModel(Optional<InfluenceOptions> influence, int recordings) {
@@ -124,7 +125,7 @@ class ListenerMemoryTest {
     @Test
     @Tag("full")
     void twoThousandInfluencesInANetworkLeaveNothingBehind() {
-        trainNetwork(Optional.of(InfluenceOptions.defaults()), RECORDINGS);
+        trainNetwork(Optional.of(InfluenceOptions.defaults()), MANY);
     }
 
     private void trainNetwork(Optional<InfluenceOptions> influence, int recordings) {
