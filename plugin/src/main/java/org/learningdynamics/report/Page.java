@@ -32,6 +32,9 @@ final class Page {
                     "panels",
                     "metrics",
                     "influence",
+                    "influence-batch",
+                    "influence-run",
+                    "influence-top",
                     "probes",
                     "main");
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");

@@ -1,6 +1,7 @@
 package org.learningdynamics.it.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,7 +9,6 @@ import com.google.gson.JsonElement;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +34,7 @@ class InfluencePageTest {
     private static URI plain;
     private static URI hostile;
     private static URI without;
+    private static boolean untouched;
 
     @BeforeAll
     static void writeReportsAndStart() throws Exception {
@@ -58,25 +59,49 @@ class InfluencePageTest {
         }
     }
 
+    /** Opens the page again only where a test has changed what it shows. */
     @BeforeEach
     void openPlainPage() {
-        browser.media("screen", "light");
-        browser.resize(1280, 900);
-        open(plain);
+        if (!untouched) {
+            browser.media("screen", "light");
+            browser.resize(1280, 900);
+            open(plain);
+            untouched = true;
+        }
     }
 
     @AfterEach
-    void nothingWasLogged() {
-        List<String> messages = new ArrayList<>();
-        browser.log("browser").forEach(entry -> messages.add(entry.toString()));
-        assertEquals(List.of(), messages);
+    void nothingWasLoggedOrAskedFor() {
+        assertEquals("[]", browser.log("browser").toString());
+        for (JsonElement entry : browser.log("performance")) {
+            String event = entry.getAsJsonObject().get("message").getAsString();
+            if (event.contains("\"Network.requestWillBeSent\"")) {
+                assertFalse(event.matches("(?s).*\"url\":\"https?:.*"), event);
+            }
+        }
     }
 
     private static void open(URI page) {
+        untouched = false;
         browser.open(page);
         assertEquals("true", text("return document.documentElement.dataset.ready"));
-        browser.script("document.getElementById('influence').scrollIntoView()");
-        browser.await("setTimeout(arguments[0], 300)");
+        show("influence-panels");
+    }
+
+    /** Scrolls to an element and waits until the charts on the screen are drawn. */
+    private static void show(String id) {
+        browser.await(
+                """
+                const done = arguments[arguments.length - 1];
+                document.getElementById('%s').scrollIntoView();
+                const open = () => [...document.querySelectorAll('#influence .chart')].filter(c => {
+                  const at = c.getBoundingClientRect();
+                  return at.top < innerHeight && at.bottom > 0 && !c.querySelector('svg');
+                });
+                const wait = () => open().length ? setTimeout(wait, 20) : done();
+                requestAnimationFrame(wait);
+                """
+                        .formatted(id));
     }
 
     private static String text(String script) {
@@ -99,7 +124,8 @@ class InfluencePageTest {
                         + "].getAttribute('aria-label')");
     }
 
-    private static void choose(String id, int value, String event) {
+    private static void choose(String id, Object value, String event) {
+        untouched = false;
         browser.script(
                 "const e = document.getElementById('"
                         + id
@@ -150,7 +176,77 @@ class InfluencePageTest {
         choose("influence-recording", 0, "input");
         assertEquals("iteration 10", content("influence-at"));
         assertNotEquals(last, label(0));
-        assertTrue(content("influence-trust").startsWith("At iteration 10: Spearman"));
+        assertTrue(content("influence-trust").startsWith("At iteration 10 of influence: Spearman"));
+    }
+
+    @Test
+    void theSliderIsMovedByKeyboardAndSaysWhereItIs() {
+        untouched = false;
+        String left = "\uE012";
+        browser.type("#influence-recording", left + left);
+        assertEquals("iteration 40", content("influence-at"));
+        String spoken = "return document.getElementById('influence-recording').ariaValueText";
+        assertEquals("iteration 40", text(spoken));
+    }
+
+    @Test
+    void coloursShowPartsAndTheKernelWithTheirScale() {
+        choose("influence-matrix", "chosen", "change");
+        assertTrue(label(0).contains("on rejected of #3, +12.00; most lowered"), label(0));
+        String ticks = "return document.querySelector('#influence .heat-ticks').textContent";
+        assertEquals("\u221212.00\u22123.000+3.00+12.00", text(ticks));
+        choose("influence-matrix", "kernel trace rejected", "change");
+        assertTrue(label(0).contains("Most: example #13 on rejected of #3, +135.0"), label(0));
+        choose("influence-recording", 0, "input");
+        assertTrue(label(0).endsWith("Nothing to show."), label(0));
+        String below = "return document.querySelector('#influence-panels .empty').textContent";
+        assertTrue(text(below).startsWith("The kernel was not measured at this recording"));
+    }
+
+    @Test
+    void layersAndPartsAreToldOfTheChosenRecording() {
+        assertTrue(
+                label(2).startsWith("Layers and responses, heat map of 2 layer groups"), label(2));
+        assertTrue(label(2).contains("Most raised: head on rejected of #3, +"), label(2));
+        assertTrue(label(3).contains("3 examples on chosen of #0. Through chosen"), label(3));
+        assertTrue(label(4).contains("Mean chosen 1.00; rejected 1.00."), label(4));
+    }
+
+    @Test
+    void aCellChoosesItsResponse() {
+        untouched = false;
+        browser.click("#influence-panels .chart");
+        String chosen = text("return document.getElementById('influence-response').value");
+        assertNotEquals("0", chosen);
+        String name = text("return document.querySelector('#influence-top .beside h4').textContent");
+        assertTrue(label(3).contains(" on " + name + ". "), label(3));
+        assertTrue(content("influence-top").contains("Raised " + name + " most"), name);
+    }
+
+    @Test
+    void trustPullAndKernelAreDrawnOverTheRun() {
+        show("influence-over-time");
+        assertEquals(
+                6, number("return document.querySelectorAll('#influence-over-time .chart').length"));
+        String first =
+                text(
+                        "return document.querySelector('#influence-over-time .chart').getAttribute('aria-label')");
+        assertEquals(
+                "Trust in the predictions, line chart. Spearman from 1.00 to 1.00; slope from 0.500"
+                        + " to 0.500; R\u00b2 from \u22121.19 to \u22121.19; remainder from 1.00 to"
+                        + " 1.00.",
+                first);
+    }
+
+    @Test
+    void textsOfExampleAndResponseStandSideBySide() {
+        String card = text("return document.querySelector('#influence-top .beside').textContent");
+        assertEquals("chosen of #0Promptquestion 0Responseyes", card);
+        choose("influence-span", "recording", "change");
+        String top = content("influence-top");
+        assertTrue(top.contains("Lowered chosen of #0 most at iteration 60 (nats)"), top);
+        String first = text("return document.querySelector('#influence-top tbody').textContent");
+        assertTrue(first.startsWith("#11learn example 11"), first);
     }
 
     @Test
@@ -169,11 +265,13 @@ class InfluencePageTest {
 
     @Test
     void followsTheKindsThatAreShown() {
+        untouched = false;
         int cells = number(shapes(0));
         int points = number(shapes(1));
         browser.click("[data-kind=rejected]");
         assertEquals(cells - 12, number(shapes(0)));
-        assertEquals(points - 4, number(shapes(1)));
+        int pointsAndLegend = 4 + 1;
+        assertEquals(points - pointsAndLegend, number(shapes(1)));
         assertTrue(label(0).contains("3 examples and 4 responses"), label(0));
         assertTrue(label(1).contains("scatter chart of 4 responses"), label(1));
         browser.click("#kinds-none");
@@ -182,8 +280,9 @@ class InfluencePageTest {
 
     @Test
     void givesItsNumbers() {
+        untouched = false;
         browser.click("#influence-panels details summary");
-        browser.await("setTimeout(arguments[0], 200)");
+        browser.await("requestAnimationFrame(() => setTimeout(arguments[0], 50))");
         assertEquals(
                 8, number("return document.querySelectorAll('#influence-panels tbody tr').length"));
     }
@@ -210,15 +309,16 @@ class InfluencePageTest {
 
     @Test
     void fitsEveryWidthInBothColourSchemes() throws Exception {
-        for (int width : List.of(320, 768, 1920)) {
+        untouched = false;
+        for (int width : List.of(320, 400, 768, 1920)) {
             browser.resize(width, 900);
-            open(plain);
+            show("influence-panels");
             int wide = number("return document.documentElement.scrollWidth");
             assertTrue(wide <= width, "page must fit " + width + ", got " + wide);
         }
         browser.resize(1280, 900);
         browser.media("screen", "dark");
-        open(plain);
+        show("influence-panels");
         browser.screenshot(SHOTS.resolve("influence-dark.png"));
     }
 

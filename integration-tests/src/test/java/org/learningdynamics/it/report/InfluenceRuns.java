@@ -9,6 +9,7 @@ import org.learningdynamics.recording.FloatMatrix;
 import org.learningdynamics.recording.InfluenceBlock;
 import org.learningdynamics.recording.InfluenceForm;
 import org.learningdynamics.recording.Interactions;
+import org.learningdynamics.recording.KernelRow;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResidualRow;
@@ -21,7 +22,9 @@ import org.learningdynamics.recording.StepRow;
 
 /**
  * Run files of four probes with two kinds whose influences follow a formula: example {@code i}
- * moves response {@code o} by {@code (i − 13) / 2 + o − r / 6}, with r the number of the recording.
+ * moves response {@code o} by {@code (i − 13) / 2 + o − r / 6}, with r the number of the recording,
+ * a quarter of it through the embedding and the rest through the head, twice as much through its
+ * chosen response and as much against it through its rejected one.
  */
 final class InfluenceRuns {
     private static final int PROBES = 4;
@@ -96,14 +99,30 @@ final class InfluenceRuns {
         }
         return new Interactions(
                 residuals,
-                List.of(block(r, "", 1), block(r, "chosen", 2), block(r, "rejected", -1)),
+                List.of(
+                        block(r, "", "", 1),
+                        block(r, "", "chosen", 2),
+                        block(r, "", "rejected", -1),
+                        block(r, "embedding", "", 0.25f),
+                        block(r, "head", "", 0.75f)),
                 List.of(),
                 shifts,
-                List.of(),
+                r % 2 == 0 ? kernel(r) : List.of(),
                 List.of());
     }
 
-    private static InfluenceBlock block(int r, String part, float scale) {
+    private static List<KernelRow> kernel(int r) {
+        List<KernelRow> rows = new ArrayList<>();
+        rows.add(new KernelRow(r, "alignment", KernelRow.NONE, "", KernelRow.NONE, 1, 0));
+        for (int o = 0; o < RESPONSES; o++) {
+            for (int row = 0; row < 2 * BATCH; row++) {
+                rows.add(new KernelRow(r, "trace", o / 2, kind(o), row, 100 + o * row, 5));
+            }
+        }
+        return rows;
+    }
+
+    private static InfluenceBlock block(int r, String layer, String part, float scale) {
         float[] values = new float[BATCH * RESPONSES];
         for (int i = 0; i < values.length; i++) {
             int example = example(r, i / RESPONSES);
@@ -111,7 +130,7 @@ final class InfluenceRuns {
         }
         return new InfluenceBlock(
                 r,
-                InfluenceBlock.ALL_LAYERS,
+                layer,
                 part,
                 InfluenceForm.UPDATE,
                 FloatMatrix.of(BATCH, RESPONSES, values));

@@ -15,7 +15,8 @@ function figure(heading, note, size, describe, subject) {
   const title = (subject ? subject + ", " : "") + heading;
   const host = h("div", { class: ("chart " + size).trim(), role: "img" });
   const numbers = h("details", { class: "numbers" }, h("summary", {}, "Numbers"));
-  const chart = { host, numbers, describe, title, instance: null };
+  const below = h("div", {});
+  const chart = { host, numbers, describe, title, below, instance: null };
   numbers.addEventListener("toggle", () => numbers.open && fillNumbers(chart));
   charts.push(chart);
   host.setAttribute("aria-label", spoken(title, describe()));
@@ -23,7 +24,7 @@ function figure(heading, note, size, describe, subject) {
   resizing.observe(host);
   return h("figure", {},
     h("figcaption", {}, h(subject ? "h4" : "h3", {}, heading, note ? h("span", { class: "note" }, note) : null)),
-    host, numbers);
+    host, below, numbers);
 }
 
 const lazily = new IntersectionObserver(entries => {
@@ -88,12 +89,24 @@ function draw(chart) {
   if (!chart.instance) {
     chart.instance = echarts.init(chart.host, null, { renderer: "svg" });
   }
+  showLegend(chart, what);
   const drawn = what.build ? what.build(theme()) : option(what, chart.host.clientWidth);
   chart.instance.setOption(drawn, { notMerge: true });
   if (!what.build) {
     spreadLabels(chart.instance, drawn);
   }
   chart.host.setAttribute("aria-label", spoken(chart.title, what));
+}
+
+/** A legend of its own under the chart, what a click on a mark does, and why it is empty. */
+function showLegend(chart, what) {
+  if (what.legend) {
+    chart.below.replaceChildren(what.empty ? h("p", { class: "empty" }, what.empty) : what.legend());
+  }
+  if (what.chosen) {
+    chart.instance.off("click");
+    chart.instance.on("click", what.chosen);
+  }
 }
 
 /** What a chart says to those who do not see it. */
