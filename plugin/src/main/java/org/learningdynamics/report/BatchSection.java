@@ -148,7 +148,9 @@ final class BatchSection {
         }
     }
 
-    /** By part, for each drawn example: c, ‖A‖, ‖G‖, norm of the gradient, self-influence, tokens. */
+    /**
+     * By part, for each drawn example: c, ‖A‖, ‖G‖, norm of the gradient, self-influence, tokens.
+     */
     private void writeResiduals(Json json) {
         json.key("residuals").object();
         residuals.values().stream()

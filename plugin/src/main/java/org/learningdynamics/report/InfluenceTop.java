@@ -47,12 +47,10 @@ final class InfluenceTop {
             Map<Long, Double> minus = paired ? totals(rejected.get(r)) : Map.of();
             Attribution attribution = whole.get(r);
             json.object().key("paired").value(paired).key("helpers");
-            List<AttributedExample> helpers =
-                    attribution.helpers(TOP, AttributionOrder.OCCURRENCE);
+            List<AttributedExample> helpers = attribution.helpers(TOP, AttributionOrder.OCCURRENCE);
             writeExamples(json, helpers, plus, minus, named);
             json.key("harmers");
-            List<AttributedExample> harmers =
-                    attribution.harmers(TOP, AttributionOrder.OCCURRENCE);
+            List<AttributedExample> harmers = attribution.harmers(TOP, AttributionOrder.OCCURRENCE);
             writeExamples(json, harmers, plus, minus, named);
             json.endObject();
         }

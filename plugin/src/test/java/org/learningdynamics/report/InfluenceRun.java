@@ -105,8 +105,7 @@ final class InfluenceRun {
             moved.add(new ShiftRow(r, o / 2, kind(o), next(), 1, 2, 3, 4, 5, next()));
             for (int row = 0; row < 2 * batch; row++) {
                 numbers.add(
-                        new KernelRow(
-                                r, "trace", o / 2, kind(o), row, next(), Math.abs(next())));
+                        new KernelRow(r, "trace", o / 2, kind(o), row, next(), Math.abs(next())));
             }
         }
         numbers.add(new KernelRow(r, "alignment", -1, "", -1, 1 - 0.1 * (r - 1), 0));

@@ -118,8 +118,7 @@ class InfluenceSectionTest {
                         .mapToDouble(e -> residual(run, 3, e, "chosen").gNorm())
                         .toArray();
         Interval mean = MeanInterval.studentT(norms);
-        JsonArray curve =
-                page.at("influence", 0, "residuals", "chosen", "g", 2).getAsJsonArray();
+        JsonArray curve = page.at("influence", 0, "residuals", "chosen", "g", 2).getAsJsonArray();
         assertEquals((norms[0] + norms[1] + norms[2]) / 3, curve.get(0).getAsDouble(), 1e-4);
         assertEquals(mean.low(), curve.get(1).getAsDouble(), 1e-4);
         assertEquals(
@@ -160,8 +159,7 @@ class InfluenceSectionTest {
     void kernelMatricesTellChosenFromRejected() throws Exception {
         InfluenceRun run = new InfluenceRun(3);
         ReportPage page = page(run, 1, TextUse.SHOWN);
-        JsonObject shown =
-                page.at("influence", 0, "recordings", 0, "kernel").getAsJsonObject();
+        JsonObject shown = page.at("influence", 0, "recordings", 0, "kernel").getAsJsonObject();
         for (var row : run.kernel) {
             if (row.name().equals("trace")) {
                 String key = "trace " + (row.position() < 3 ? "chosen" : "rejected");
@@ -184,7 +182,10 @@ class InfluenceSectionTest {
                         .mapToDouble(s -> s.predicted())
                         .toArray();
         double[] actual =
-                run.shifts.stream().filter(s -> s.step() == 2).mapToDouble(s -> s.actual()).toArray();
+                run.shifts.stream()
+                        .filter(s -> s.step() == 2)
+                        .mapToDouble(s -> s.actual())
+                        .toArray();
         Trust trust = Trust.of(predicted, actual);
         JsonArray shown = page.at("influence", 0, "trust", "steps", 1).getAsJsonArray();
         assertEquals(20, shown.get(0).getAsLong());
@@ -201,7 +202,8 @@ class InfluenceSectionTest {
     @Test
     void textsStandBesideEachOtherUnlessLeftOut() throws Exception {
         ReportPage shown = page(new InfluenceRun(3), 2, TextUse.SHOWN);
-        assertEquals("question 1", shown.at("influence", 0, "responses", 2, "prompt").getAsString());
+        assertEquals(
+                "question 1", shown.at("influence", 0, "responses", 2, "prompt").getAsString());
         assertEquals(
                 "text of chosen", shown.at("influence", 0, "responses", 2, "text").getAsString());
         assertEquals("learn 4", shown.at("influence", 0, "examples", "4", "prompt").getAsString());

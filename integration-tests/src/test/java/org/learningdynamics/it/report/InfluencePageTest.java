@@ -218,7 +218,8 @@ class InfluencePageTest {
         browser.click("#influence-panels .chart");
         String chosen = text("return document.getElementById('influence-response').value");
         assertNotEquals("0", chosen);
-        String name = text("return document.querySelector('#influence-top .beside h4').textContent");
+        String name =
+                text("return document.querySelector('#influence-top .beside h4').textContent");
         assertTrue(label(3).contains(" on " + name + ". "), label(3));
         assertTrue(content("influence-top").contains("Raised " + name + " most"), name);
     }
@@ -227,7 +228,8 @@ class InfluencePageTest {
     void trustPullAndKernelAreDrawnOverTheRun() {
         show("influence-over-time");
         assertEquals(
-                6, number("return document.querySelectorAll('#influence-over-time .chart').length"));
+                6,
+                number("return document.querySelectorAll('#influence-over-time .chart').length"));
         String first =
                 text(
                         "return document.querySelector('#influence-over-time .chart').getAttribute('aria-label')");

@@ -129,10 +129,6 @@ final class InfluenceRuns {
             values[i] = scale * ((example - 13) / 2f + i % RESPONSES - r / 6f);
         }
         return new InfluenceBlock(
-                r,
-                layer,
-                part,
-                InfluenceForm.UPDATE,
-                FloatMatrix.of(BATCH, RESPONSES, values));
+                r, layer, part, InfluenceForm.UPDATE, FloatMatrix.of(BATCH, RESPONSES, values));
     }
 }
