@@ -44,7 +44,7 @@ final class KernelCurves {
     }
 
     /** Rows of iteration, mean, standard error and number of values. */
-    private static void write(Json json, TreeMap<Long, Sum> steps, Map<Long, Long> iterations) {
+    private static void write(Json json, Map<Long, Sum> steps, Map<Long, Long> iterations) {
         List<Long> all = new ArrayList<>(steps.keySet());
         json.array();
         for (int t : Sampling.even(all.size(), PanelSection.MAX_POINTS, List.of())) {

@@ -43,7 +43,7 @@ final class ResidualCurves {
     }
 
     private static void write(
-            Json json, TreeMap<Long, List<double[]>> steps, Map<Long, Long> iterations) {
+            Json json, Map<Long, List<double[]>> steps, Map<Long, Long> iterations) {
         List<Long> all = new ArrayList<>(steps.keySet());
         int[] drawn = Sampling.even(all.size(), PanelSection.MAX_POINTS, List.of());
         json.key("x").array();
