@@ -36,12 +36,28 @@ final class Page {
                     "influence-run",
                     "influence-top",
                     "probes",
+                    "live",
                     "main");
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private Page() {}
 
+    /** The page of a file, which never changes. */
     static String of(String data) {
+        return of(data, "", "");
+    }
+
+    /** A page that asks an address on its own server for newer data than those of a version. */
+    static String live(String data, String address, String version) {
+        String tags =
+                String.format(
+                        "<meta name=\"live-address\" content=\"%s\">\n"
+                                + "<meta name=\"live-version\" content=\"%s\">\n",
+                        escape(address), escape(version));
+        return of(data, tags, "; connect-src 'self'");
+    }
+
+    private static String of(String data, String live, String network) {
         String style = resource("report.css");
         String script =
                 "(function () {\n\"use strict\";\n"
@@ -57,11 +73,13 @@ final class Page {
                         + sha256(script)
                         + "'; style-src 'sha256-"
                         + sha256(style)
-                        + "'; img-src data:; base-uri 'none'; form-action 'none'";
+                        + "'; img-src data:; base-uri 'none'; form-action 'none'"
+                        + network;
         return fill(
                 resource("report.html"),
                 Map.of(
                         "policy", policy,
+                        "live", live,
                         "style", style,
                         "data", data,
                         "echarts", echarts,
@@ -70,7 +88,7 @@ final class Page {
     }
 
     /** Fills the places in one pass, so that what is filled in is never looked at again. */
-    private static String fill(String template, Map<String, String> values) {
+    static String fill(String template, Map<String, String> values) {
         Matcher place = PLACE.matcher(template);
         StringBuilder page = new StringBuilder();
         int from = 0;
@@ -81,11 +99,14 @@ final class Page {
         return page.append(template, from, template.length()).toString();
     }
 
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         return read("/org/learningdynamics/report/" + name);
     }
 
@@ -101,7 +122,7 @@ final class Page {
         }
     }
 
-    private static String sha256(String text) {
+    static String sha256(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));

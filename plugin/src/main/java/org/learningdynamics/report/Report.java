@@ -37,12 +37,7 @@ public final class Report {
      * @throws IllegalArgumentException if there is no file
      */
     public static void write(List<Path> runs, Path out, ReportOptions options) throws IOException {
-        List<RecordedRun> loaded = load(runs);
-        Map<String, RunFileReader> files = new LinkedHashMap<>();
-        for (int i = 0; i < runs.size(); i++) {
-            files.put(loaded.get(i).name(), RunFileReader.open(runs.get(i)));
-        }
-        String page = Page.of(data(new ReportModel(loaded), files, options));
+        String page = Page.of(data(runs, options));
         Path folder = out.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -81,6 +76,16 @@ public final class Report {
             runs.add(run.named(name));
         }
         return runs;
+    }
+
+    /** What the page of run files shows, as JSON. */
+    static String data(List<Path> runs, ReportOptions options) {
+        List<RecordedRun> loaded = load(runs);
+        Map<String, RunFileReader> files = new LinkedHashMap<>();
+        for (int i = 0; i < runs.size(); i++) {
+            files.put(loaded.get(i).name(), RunFileReader.open(runs.get(i)));
+        }
+        return data(new ReportModel(loaded), files, options);
     }
 
     private static String data(

@@ -57,7 +57,7 @@ public final class TextTable {
     private static String title(RecordedRun run) {
         List<StepRow> steps = run.steps();
         long iterations = steps.isEmpty() ? 0 : steps.get(steps.size() - 1).iteration();
-        return printable(run.name())
+        return TerminalText.printable(run.name())
                 + ": "
                 + Words.count(run.probes().size(), "probe")
                 + ", "
@@ -69,7 +69,7 @@ public final class TextTable {
 
     private static List<String> row(RecordedRun run, KindSummary kind) {
         return List.of(
-                printable(kind.kind()),
+                TerminalText.printable(kind.kind()),
                 Words.level(kind.start()),
                 Words.level(kind.best()),
                 Long.toString(run.steps().get(kind.bestRecording()).iteration()),
@@ -85,10 +85,5 @@ public final class TextTable {
             line.append(c == 0 ? row.get(c) + gap : "  " + gap + row.get(c));
         }
         out.append(line.toString().stripTrailing()).append('\n');
-    }
-
-    /** Control characters must not reach a terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -12,6 +12,11 @@ final class Words {
         return number(number, Math.abs(number), "+");
     }
 
+    /** About three significant digits, as in {@code 3.21}. */
+    static String level(double number) {
+        return number(number, Math.abs(number), "");
+    }
+
     /** As in {@code -3.21 [-4.02, -2.40]}. */
     static String change(Interval interval) {
         return interval(interval, "+");

@@ -2,6 +2,7 @@
 
 const data = JSON.parse(byId("report-data").textContent);
 const echarts = window.echarts;
+const chosenFrom = new Set();
 
 const SECTIONS = [
   ["findings", "Findings"], ["likelihood", "Likelihood"], ["squeezing", "Squeezing"], ["shape", "Shape"],
@@ -97,14 +98,21 @@ function recolour() {
   redraw();
 }
 
+/** Shows the kinds and runs that were not there before; the reader's choice among the others stays. */
+function choose() {
+  const fresh = name => !chosenFrom.has(name) && chosenFrom.add(name);
+  state.kinds = new Set([...state.kinds, ...data.kinds.filter(kind => fresh("kind " + kind))]);
+  state.runs = new Set([...state.runs, ...data.runs.map(run => run.name).filter(name => fresh("run " + name) && firstRuns().has(name))]);
+  state.squeezeKind = state.squeezeKind || (data.kinds.includes("chosen") ? "chosen" : data.kinds[0] || "");
+}
+
+/** Builds the page from the data; again when newer data have come. */
 function start() {
   document.title = data.title;
   fill("title", data.title);
   fill("subtitle", headline());
   fill("nav", ...SECTIONS.filter(([id]) => id !== "influence" || data.influence.length).map(([id, label]) => h("a", { href: "#" + id }, label)));
-  state.kinds = new Set(data.kinds);
-  state.runs = firstRuns();
-  state.squeezeKind = data.kinds.includes("chosen") ? "chosen" : data.kinds[0] || "";
+  choose();
   buildFindings();
   buildGlance();
   buildControls();
@@ -117,10 +125,11 @@ function start() {
   buildProvenance();
   buildOverhead();
   buildEvents();
-  dark.addEventListener("change", recolour);
-  window.addEventListener("beforeprint", () => { printing = true; recolour(); drawForPaper(); });
-  window.addEventListener("afterprint", () => { printing = false; recolour(); drawForScreen(); });
-  document.documentElement.setAttribute("data-ready", "true");
 }
 
 start();
+dark.addEventListener("change", recolour);
+window.addEventListener("beforeprint", () => { printing = true; recolour(); drawForPaper(); });
+window.addEventListener("afterprint", () => { printing = false; recolour(); drawForScreen(); });
+document.documentElement.setAttribute("data-ready", "true");
+follow();

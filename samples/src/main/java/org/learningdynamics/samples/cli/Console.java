@@ -19,12 +19,17 @@ final class Console {
     Console(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-        this.terminal = isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        this.terminal = hasConsole() && !"dumb".equals(System.getenv("TERM"));
     }
 
     @SuppressWarnings("SystemConsoleNull") // the build allows JDK 17 to 21 only
-    private static boolean isTerminal() {
+    private static boolean hasConsole() {
         return System.console() != null;
+    }
+
+    /** Whether input and output are a terminal that can draw in place. */
+    boolean isTerminal() {
+        return terminal;
     }
 
     PrintStream out() {

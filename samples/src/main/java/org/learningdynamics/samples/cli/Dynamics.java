@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
             ProbeCommand.class,
             GenerateCommand.class,
             ReportCommand.class,
+            WatchCommand.class,
+            ServeCommand.class,
             ExportCommand.class,
             ImportCommand.class,
             InfluenceCommand.class,

@@ -1,0 +1,229 @@
+package org.learningdynamics.report;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.learningdynamics.recording.RunFileException;
+import org.learningdynamics.recording.RunFileReader;
+
+/**
+ * The report of run files that may still be written: a page that asks for newer data, and the data.
+ * It does not know how either reaches a browser; {@link ReportServer} is one way.
+ *
+ * <p>The files are read when somebody asks, and only if they have changed: each time as a whole, in
+ * short transactions that hold no writer up, and for at most about a fifth of the time, so that a
+ * large recording is drawn a little later instead of slowing its training. Safe for use by several
+ * threads; while one reads, the others get what is known.
+ */
+public final class LiveReport {
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(500);
+    private static final int PAUSE_PER_COST = 4;
+
+    /** Some file systems tell of changes late: after this long the files are read anyway. */
+    private static final Duration STAMPS_TRUSTED = Duration.ofSeconds(15);
+
+    private final List<Path> runs;
+    private final ReportOptions options;
+    private final LongSupplier nanos;
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile Reading last = Reading.NONE;
+    private volatile long nextLook;
+
+    LiveReport(List<Path> runs, ReportOptions options, LongSupplier nanos) {
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException("runs must not be empty, got none");
+        }
+        this.runs = runs.stream().map(run -> run.toAbsolutePath().normalize()).toList();
+        this.options = options;
+        this.nanos = nanos;
+        this.nextLook = nanos.getAsLong();
+    }
+
+    /**
+     * Prepares the report; nothing is read yet.
+     *
+     * @param runs the run files, which need not be there yet; those that continue others are drawn
+     *     behind them
+     * @param options what to show
+     * @return the report
+     * @throws IllegalArgumentException if there is no file
+     */
+    public static LiveReport of(List<Path> runs, ReportOptions options) {
+        return new LiveReport(runs, options, System::nanoTime);
+    }
+
+    /**
+     * The page as the files are now, or a page that waits for the first file. It carries its data,
+     * its scripts and its content security policy, which lets it ask its own server and nobody
+     * else.
+     *
+     * @param newsAddress where {@link #news} is served, as a path from the page's own address
+     * @return HTML
+     */
+    public String page(String newsAddress) {
+        Reading now = read();
+        return now.data().isEmpty()
+                ? WaitingPage.of(now.problem(), now.missing())
+                : Page.live(now.data(), newsAddress, now.version());
+    }
+
+    /**
+     * What has changed since a page was drawn.
+     *
+     * @param version the version that the page has; any other text is as good as none
+     * @return JSON with the keys {@code state} ({@code waiting}, {@code open} or {@code closed}),
+     *     {@code problem} (a sentence if the files could not be read, else empty), {@code missing}
+     *     (names of files that are not there yet), {@code version}, and, if it is another than the
+     *     given one, {@code data}
+     */
+    public String news(String version) {
+        Reading now = read();
+        Json json = new Json();
+        json.object().key("state").value(now.state()).key("problem").value(now.problem());
+        json.key("missing").values(now.missing()).key("version").value(now.version());
+        String head = json.endObject().toString();
+        return now.data().isEmpty() || now.version().equals(version)
+                ? head
+                : head.substring(0, head.length() - 1) + ",\"data\":" + now.data() + "}";
+    }
+
+    /**
+     * Short names of the runs for lists: those in the files' headers, and where a file is not there
+     * yet or cannot be read, its own name.
+     *
+     * @return one name a file
+     */
+    public List<String> names() {
+        return runs.stream().map(LiveReport::name).toList();
+    }
+
+    private static String name(Path run) {
+        try {
+            return RunFileReader.open(run).header().run();
+        } catch (RunFileException e) {
+            return fileName(run);
+        }
+    }
+
+    private static String fileName(Path run) {
+        return String.valueOf(run.getFileName());
+    }
+
+    private Reading read() {
+        Reading known = last;
+        if (known != Reading.NONE && nanos.getAsLong() - nextLook < 0) {
+            return known;
+        }
+        if (!reading.tryLock()) {
+            if (known != Reading.NONE) {
+                return known;
+            }
+            reading.lock();
+        }
+        try {
+            look();
+            return last;
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void look() {
+        long begin = nanos.getAsLong();
+        if (last != Reading.NONE && begin - nextLook < 0) {
+            return;
+        }
+        List<FileStamp> stamps = runs.stream().map(FileStamp::of).toList();
+        boolean trusted = begin - last.nanos() < STAMPS_TRUSTED.toNanos();
+        if (last == Reading.NONE || !trusted || !stamps.equals(last.stamps())) {
+            last = readFiles(stamps, begin);
+        }
+        long end = nanos.getAsLong();
+        nextLook = end + Math.max(LEAST_PAUSE.toNanos(), PAUSE_PER_COST * (end - begin));
+    }
+
+    private Reading readFiles(List<FileStamp> stamps, long begin) {
+        Map<Boolean, List<Path>> parts =
+                runs.stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        run -> stamps.get(runs.indexOf(run)).isAbsent()));
+        List<Path> present = parts.getOrDefault(false, List.of());
+        List<String> missing =
+                parts.getOrDefault(true, List.of()).stream().map(LiveReport::fileName).toList();
+        if (present.isEmpty()) {
+            return Reading.waiting(stamps, begin, missing);
+        }
+        try {
+            // Asked before the data are read: a closed file's data are complete.
+            boolean closed = missing.isEmpty() && present.stream().allMatch(LiveReport::isClosed);
+            return Reading.of(stamps, begin, closed, missing, Report.data(present, options));
+        } catch (RunFileException | IllegalArgumentException e) {
+            // A file that is begun or taken back at this moment; the next look finds it whole.
+            return last.failed(stamps, begin, withoutFolders(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static boolean isClosed(Path run) {
+        return RunFileReader.open(run).closed();
+    }
+
+    private String withoutFolders(String message) {
+        String plain = message;
+        for (Path run : runs) {
+            plain = plain.replace(run.toString(), fileName(run));
+        }
+        return plain;
+    }
+
+    /**
+     * What the files held.
+     *
+     * @param stamps the files' stamps just before
+     * @param nanos when they were read
+     * @param state {@code waiting}, {@code open} or {@code closed}
+     * @param problem why they could not be read, else empty
+     * @param missing names of files that are not there yet
+     * @param version name of the data, empty without any
+     * @param data JSON, empty without any
+     */
+    private record Reading(
+            List<FileStamp> stamps,
+            long nanos,
+            String state,
+            String problem,
+            List<String> missing,
+            String version,
+            String data) {
+        static final Reading NONE =
+                new Reading(List.of(), 0, "waiting", "", List.of(), "", "");
+
+        static Reading waiting(List<FileStamp> stamps, long nanos, List<String> missing) {
+            return new Reading(stamps, nanos, "waiting", "", missing, "", "");
+        }
+
+        static Reading of(
+                List<FileStamp> stamps,
+                long nanos,
+                boolean closed,
+                List<String> missing,
+                String data) {
+            String state = closed ? "closed" : "open";
+            return new Reading(stamps, nanos, state, "", missing, version(data), data);
+        }
+
+        /** The same data, with what stands in the way of newer ones; never trusted as a state. */
+        Reading failed(List<FileStamp> now, long at, String why) {
+            return new Reading(List.of(), at, data.isEmpty() ? "waiting" : "open", why, missing, version, data);
+        }
+
+        private static String version(String data) {
+            return Page.sha256(data).substring(0, 22).replace('+', '-').replace('/', '_');
+        }
+    }
+}
