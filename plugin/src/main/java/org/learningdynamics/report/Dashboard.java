@@ -125,8 +125,7 @@ final class Dashboard {
         Optional<MetricSeries> loss = run.metric("loss").filter(series -> series.size() > 0);
         double[] values =
                 loss.map(MetricSeries::values)
-                        .orElseGet(
-                                () -> run.steps().stream().mapToDouble(StepRow::loss).toArray());
+                        .orElseGet(() -> run.steps().stream().mapToDouble(StepRow::loss).toArray());
         if (values.length == 0) {
             return;
         }

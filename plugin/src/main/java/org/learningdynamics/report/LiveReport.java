@@ -1,10 +1,10 @@
 package org.learningdynamics.report;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -31,7 +31,7 @@ public final class LiveReport {
     private final ReportOptions options;
     private final LongSupplier nanos;
     private final ReentrantLock reading = new ReentrantLock();
-    private volatile Reading last = Reading.NONE;
+    private volatile Optional<Reading> last = Optional.empty();
     private volatile long nextLook;
 
     LiveReport(List<Path> runs, ReportOptions options, LongSupplier nanos) {
@@ -115,36 +115,41 @@ public final class LiveReport {
     }
 
     private Reading read() {
-        Reading known = last;
-        if (known != Reading.NONE && nanos.getAsLong() - nextLook < 0) {
-            return known;
+        Optional<Reading> known = last;
+        if (known.isPresent() && isPause()) {
+            return known.get();
         }
         if (!reading.tryLock()) {
-            if (known != Reading.NONE) {
-                return known;
+            if (known.isPresent()) {
+                return known.get();
             }
             reading.lock();
         }
         try {
-            look();
-            return last;
+            return look();
         } finally {
             reading.unlock();
         }
     }
 
-    private void look() {
+    private boolean isPause() {
+        return nanos.getAsLong() - nextLook < 0;
+    }
+
+    private Reading look() {
+        Optional<Reading> known = last;
+        if (known.isPresent() && isPause()) {
+            return known.get();
+        }
         long begin = nanos.getAsLong();
-        if (last != Reading.NONE && begin - nextLook < 0) {
-            return;
-        }
         List<FileStamp> stamps = runs.stream().map(FileStamp::of).toList();
-        boolean trusted = begin - last.nanos() < STAMPS_TRUSTED.toNanos();
-        if (last == Reading.NONE || !trusted || !stamps.equals(last.stamps())) {
-            last = readFiles(stamps, begin);
-        }
+        Reading now =
+                known.filter(reading -> reading.holds(stamps, begin))
+                        .orElseGet(() -> readFiles(stamps, begin));
+        last = Optional.of(now);
         long end = nanos.getAsLong();
         nextLook = end + Math.max(LEAST_PAUSE.toNanos(), PAUSE_PER_COST * (end - begin));
+        return now;
     }
 
     private Reading readFiles(List<FileStamp> stamps, long begin) {
@@ -165,7 +170,9 @@ public final class LiveReport {
             return Reading.of(stamps, begin, closed, missing, Report.data(present, options));
         } catch (RunFileException | IllegalArgumentException e) {
             // A file that is begun or taken back at this moment; the next look finds it whole.
-            return last.failed(stamps, begin, withoutFolders(String.valueOf(e.getMessage())));
+            String problem = withoutFolders(String.valueOf(e.getMessage()));
+            return last.orElseGet(() -> Reading.waiting(stamps, begin, missing))
+                    .failed(begin, problem);
         }
     }
 
@@ -200,9 +207,6 @@ public final class LiveReport {
             List<String> missing,
             String version,
             String data) {
-        static final Reading NONE =
-                new Reading(List.of(), 0, "waiting", "", List.of(), "", "");
-
         static Reading waiting(List<FileStamp> stamps, long nanos, List<String> missing) {
             return new Reading(stamps, nanos, "waiting", "", missing, "", "");
         }
@@ -217,9 +221,15 @@ public final class LiveReport {
             return new Reading(stamps, nanos, state, "", missing, version(data), data);
         }
 
-        /** The same data, with what stands in the way of newer ones; never trusted as a state. */
-        Reading failed(List<FileStamp> now, long at, String why) {
-            return new Reading(List.of(), at, data.isEmpty() ? "waiting" : "open", why, missing, version, data);
+        /** The same data, with what stands in the way of newer ones, which are looked for again. */
+        Reading failed(long at, String why) {
+            String now = data.isEmpty() ? "waiting" : "open";
+            return new Reading(List.of(), at, now, why, missing, version, data);
+        }
+
+        /** Whether the files cannot have changed since. */
+        boolean holds(List<FileStamp> now, long at) {
+            return now.equals(stamps) && at - nanos < STAMPS_TRUSTED.toNanos();
         }
 
         private static String version(String data) {

@@ -21,8 +21,7 @@ final class Sparkline {
         if (columns < 2) {
             return "";
         }
-        double[] drawn =
-                Sampling.at(values, Sampling.even(values.length, columns, List.of()));
+        double[] drawn = Sampling.at(values, Sampling.even(values.length, columns, List.of()));
         double low = Arrays.stream(drawn).filter(Double::isFinite).min().orElse(0);
         double high = Arrays.stream(drawn).filter(Double::isFinite).max().orElse(0);
         StringBuilder line = new StringBuilder();

@@ -135,8 +135,8 @@ public final class TerminalWatch implements AutoCloseable {
     }
 
     /**
-     * Gives the terminal back and leaves the last state of the run on it, uncut. May be called by another
-     * thread, such as one that runs when the process ends; does nothing when repeated.
+     * Gives the terminal back and leaves the last state of the run on it, uncut. May be called by
+     * another thread, such as one that runs when the process ends; does nothing when repeated.
      */
     @Override
     public void close() {

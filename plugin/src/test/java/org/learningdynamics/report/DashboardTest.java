@@ -42,9 +42,11 @@ class DashboardTest {
     @Test
     void showsLevelChangeAndCurveOfEachKind() {
         List<String> lines = lines(squeezed(), 100, 40);
-        String chosen = lines.stream().filter(l -> l.startsWith("chosen ")).findFirst().orElseThrow();
+        String chosen =
+                lines.stream().filter(l -> l.startsWith("chosen ")).findFirst().orElseThrow();
         assertTrue(
-                chosen.matches("chosen +-4[67]\\.\\d\\d +-[67]\\.\\d\\d \\[-7\\.\\d\\d, -6\\.\\d\\d]  █▇▆▅▄▃▂▁"),
+                chosen.matches(
+                        "chosen +-4[67]\\.\\d\\d +-[67]\\.\\d\\d \\[-7\\.\\d\\d, -6\\.\\d\\d]  █▇▆▅▄▃▂▁"),
                 chosen);
         assertTrue(lines.get(lines.size() - 1).startsWith("rejected "), lines.toString());
     }
@@ -96,8 +98,7 @@ class DashboardTest {
 
     @Test
     void countsIterationsSinceTheLastRecording() {
-        RecordedRun run =
-                SyntheticRun.of("sft", 2, 1).metric("loss", new double[150]).build();
+        RecordedRun run = SyntheticRun.of("sft", 2, 1).metric("loss", new double[150]).build();
         assertTrue(lines(run, 100, 9).get(1).startsWith("iteration 150, 2 recordings"));
     }
 

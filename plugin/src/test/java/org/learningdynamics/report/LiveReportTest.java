@@ -161,7 +161,8 @@ class LiveReportTest {
         try (LiveRunFile file = LiveRunFile.open(run, "live")) {
             file.record();
         }
-        ReportPage page = new ReportPage(Report.html(Report.load(List.of(run)), ReportOptions.DEFAULT));
+        ReportPage page =
+                new ReportPage(Report.html(Report.load(List.of(run)), ReportOptions.DEFAULT));
         assertFalse(page.policy().contains("connect-src"));
         assertFalse(page.html().contains("<meta name=\"live-address\""));
     }

@@ -29,12 +29,33 @@ class ReportServerFuzzTest {
     private static final String MARK = "the content of a file beside the run";
     private static final List<String> METHODS =
             List.of(
-                    "GET", "GET", "GET", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "TRACE",
-                    "get", "", "GET\0", "\u00ff\u00fe", "GET GET", "PROPFIND");
+                    "GET",
+                    "GET",
+                    "GET",
+                    "GET",
+                    "HEAD",
+                    "POST",
+                    "PUT",
+                    "DELETE",
+                    "CONNECT",
+                    "TRACE",
+                    "get",
+                    "",
+                    "GET\0",
+                    "\u00ff\u00fe",
+                    "GET GET",
+                    "PROPFIND");
     private static final List<String> VERSIONS =
             List.of(
-                    "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/9.9", "", "http/1.1",
-                    "HTTP/1.1\0", "HTTP/1.1 extra");
+                    "HTTP/1.1",
+                    "HTTP/1.1",
+                    "HTTP/1.1",
+                    "HTTP/1.0",
+                    "HTTP/9.9",
+                    "",
+                    "http/1.1",
+                    "HTTP/1.1\0",
+                    "HTTP/1.1 extra");
     private static final List<String> ENDS = List.of("\r\n", "\r\n", "\r\n", "\n", "\r", "\n\r");
 
     @TempDir private Path folder;
@@ -70,8 +91,11 @@ class ReportServerFuzzTest {
         String entry =
                 RawRequest.send(
                         home.getPort(),
-                        "GET /?" + server.address().getRawQuery() + " HTTP/1.1\r\nHost: 127.0.0.1:"
-                                + home.getPort() + "\r\nConnection: close\r\n\r\n");
+                        "GET /?"
+                                + server.address().getRawQuery()
+                                + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                                + home.getPort()
+                                + "\r\nConnection: close\r\n\r\n");
         Matcher matcher = Pattern.compile("Set-cookie: ([^;]+);").matcher(entry);
         assertTrue(matcher.find(), entry);
         return matcher.group(1);
@@ -80,30 +104,85 @@ class ReportServerFuzzTest {
     private List<String> paths(Path run, Path secret) {
         String token = server.address().getRawQuery();
         return List.of(
-                "/", "/", "/data", "/data?have=x", "/?" + token, "/?token=" + "A".repeat(43),
-                "/?token=", "/?" + token + "x", "/?" + token.toUpperCase(java.util.Locale.ROOT),
-                "/../../../../../../etc/passwd", "/..%2f..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/",
-                "/....//....//etc/passwd", "/..\\..\\windows\\win.ini", "/%5c..%5c", "/%c0%ae%c0%ae/",
-                "/data/" + run, "/data?file=" + secret, "/" + secret, "//" + secret, "file://" + secret,
-                "/data%00.html", "/\0", "/%00", "/%", "/%zz", "/%u002e", "*", "http://evil.example/",
-                "http://127.0.0.1/data", "//evil.example/data", "/;/data", "/data;x=1", "/DATA", "/data#x",
-                "/?have=" + "%41".repeat(500), "/" + "a/".repeat(3000), "/" + "b".repeat(40_000),
-                "/data?" + "have=&".repeat(2000), "/ data", "/\u00e9\u4e8c", "/<script>alert(1)</script>", "");
+                "/",
+                "/",
+                "/data",
+                "/data?have=x",
+                "/?" + token,
+                "/?token=" + "A".repeat(43),
+                "/?token=",
+                "/?" + token + "x",
+                "/?" + token.toUpperCase(java.util.Locale.ROOT),
+                "/../../../../../../etc/passwd",
+                "/..%2f..%2f..%2fetc%2fpasswd",
+                "/%2e%2e/%2e%2e/",
+                "/....//....//etc/passwd",
+                "/..\\..\\windows\\win.ini",
+                "/%5c..%5c",
+                "/%c0%ae%c0%ae/",
+                "/data/" + run,
+                "/data?file=" + secret,
+                "/" + secret,
+                "//" + secret,
+                "file://" + secret,
+                "/data%00.html",
+                "/\0",
+                "/%00",
+                "/%",
+                "/%zz",
+                "/%u002e",
+                "*",
+                "http://evil.example/",
+                "http://127.0.0.1/data",
+                "//evil.example/data",
+                "/;/data",
+                "/data;x=1",
+                "/DATA",
+                "/data#x",
+                "/?have=" + "%41".repeat(500),
+                "/" + "a/".repeat(3000),
+                "/" + "b".repeat(40_000),
+                "/data?" + "have=&".repeat(2000),
+                "/ data",
+                "/\u00e9\u4e8c",
+                "/<script>alert(1)</script>",
+                "");
     }
 
     private List<String> headers() {
         String right = "Host: 127.0.0.1:" + home.getPort();
         return List.of(
-                right, right, "Host: evil.example:" + home.getPort(), "Host: 127.0.0.1", "Host:",
-                "Host: 127.0.0.1:" + home.getPort() + "\r\nHost: evil.example", "Cookie: " + cookie,
-                "Cookie: " + cookie + "; " + cookie, "Cookie: " + cookie.replace("=", "==") ,
-                "Cookie: dynamics_" + home.getPort() + "=" + "A".repeat(43), "Cookie: " + ";".repeat(5000),
-                "Content-Length: 5", "Content-Length: -1", "Content-Length: 99999999999999999999",
-                "Content-Length: 1\r\nContent-Length: 2", "Transfer-Encoding: chunked",
-                "Expect: 100-continue", "Connection: Upgrade\r\nUpgrade: h2c", "Range: bytes=0-1",
-                "X: " + "y".repeat(30_000), "X".repeat(9000) + ": y", ": empty", "no colon at all",
-                " folded: line", "A\0B: c", "A: b\0c", "A: b\rc", "\u00ff: \u00fe",
-                "X: 1\r\n".repeat(300) + "X: 2", "X-Forwarded-Host: 127.0.0.1", "Origin: http://evil.example");
+                right,
+                right,
+                "Host: evil.example:" + home.getPort(),
+                "Host: 127.0.0.1",
+                "Host:",
+                "Host: 127.0.0.1:" + home.getPort() + "\r\nHost: evil.example",
+                "Cookie: " + cookie,
+                "Cookie: " + cookie + "; " + cookie,
+                "Cookie: " + cookie.replace("=", "=="),
+                "Cookie: dynamics_" + home.getPort() + "=" + "A".repeat(43),
+                "Cookie: " + ";".repeat(5000),
+                "Content-Length: 5",
+                "Content-Length: -1",
+                "Content-Length: 99999999999999999999",
+                "Content-Length: 1\r\nContent-Length: 2",
+                "Transfer-Encoding: chunked",
+                "Expect: 100-continue",
+                "Connection: Upgrade\r\nUpgrade: h2c",
+                "Range: bytes=0-1",
+                "X: " + "y".repeat(30_000),
+                "X".repeat(9000) + ": y",
+                ": empty",
+                "no colon at all",
+                " folded: line",
+                "A\0B: c",
+                "A: b\0c",
+                "A: b\rc",
+                "\u00ff: \u00fe",
+                "X: 1\r\n".repeat(300) + "X: 2",
+                "X-Forwarded-Host: 127.0.0.1",
+                "Origin: http://evil.example");
     }
 
     @Test
@@ -140,7 +219,8 @@ class ReportServerFuzzTest {
         for (int h = random.nextInt(3); h > 0; h--) {
             text.append(one(random, headers)).append(end);
         }
-        text.append(random.nextInt(10) == 0 ? "" : end).append(random.nextInt(5) == 0 ? "5\r\nhello" : "");
+        text.append(random.nextInt(10) == 0 ? "" : end)
+                .append(random.nextInt(5) == 0 ? "5\r\nhello" : "");
         byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
         if (random.nextInt(8) == 0 && bytes.length > 0) {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -179,7 +259,13 @@ class ReportServerFuzzTest {
         String page =
                 RawRequest.send(
                         home.getPort(),
-                        "GET / HTTP/1.1\r\n" + headers.get(0) + "\r\nCookie: " + cookie + "\r\n\r\n");
-        assertTrue(page.startsWith("HTTP/1.1 200 OK"), page.substring(0, Math.min(200, page.length())));
+                        "GET / HTTP/1.1\r\n"
+                                + headers.get(0)
+                                + "\r\nCookie: "
+                                + cookie
+                                + "\r\n\r\n");
+        assertTrue(
+                page.startsWith("HTTP/1.1 200 OK"),
+                page.substring(0, Math.min(200, page.length())));
     }
 }

@@ -91,8 +91,7 @@ class ReportServerTest {
     void sendsOnlyWhatTheReaderLacks() throws Exception {
         String cookie = cookie();
         String all = ask("GET", home.resolve("data?have="), cookie).body();
-        String version =
-                JsonParser.parseString(all).getAsJsonObject().get("version").getAsString();
+        String version = JsonParser.parseString(all).getAsJsonObject().get("version").getAsString();
         String none = ask("GET", home.resolve("data?have=" + version), cookie).body();
         assertTrue(none.length() < 200, none);
         assertTrue(all.length() > 1000);
@@ -153,7 +152,11 @@ class ReportServerTest {
             String answer =
                     RawRequest.send(
                             home.getPort(),
-                            "GET / HTTP/1.1\r\nHost: " + host + "\r\nCookie: " + cookie + "\r\n\r\n");
+                            "GET / HTTP/1.1\r\nHost: "
+                                    + host
+                                    + "\r\nCookie: "
+                                    + cookie
+                                    + "\r\n\r\n");
             assertTrue(answer.startsWith("HTTP/1.1 403 "), host + ": " + answer);
         }
         String none = RawRequest.send(home.getPort(), "GET / HTTP/1.0\r\n\r\n");

@@ -138,7 +138,8 @@ class TerminalWatchTest {
         try (LiveRunFile file = LiveRunFile.open(run, "live")) {
             file.record().record();
             String text = TerminalWatch.snapshot(run, TerminalSize.DEFAULT, CLOCK.instant());
-            assertTrue(text.startsWith("live (dpo): being written, last recording 9 s ago\n"), text);
+            assertTrue(
+                    text.startsWith("live (dpo): being written, last recording 9 s ago\n"), text);
             assertFalse(text.contains("\u001b"));
         }
         Path none = folder.resolve("none.ldyn");

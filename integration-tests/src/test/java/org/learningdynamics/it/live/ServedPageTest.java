@@ -104,21 +104,33 @@ class ServedPageTest {
         }
         assertTrue(
                 browser.script("return " + condition).getAsBoolean(),
-                () -> condition + "; live: " + text("return document.body.innerText.slice(0, 400)"));
+                () ->
+                        condition
+                                + "; live: "
+                                + text("return document.body.innerText.slice(0, 400)"));
     }
 
     @Test
     void showsNewRecordingsWithoutReloadAndKeepsWhatTheReaderChose() throws Exception {
         writer.record(2);
         browser.open(server.address());
-        assertEquals("http://127.0.0.1:" + server.address().getPort() + "/", text("return location.href"));
+        assertEquals(
+                "http://127.0.0.1:" + server.address().getPort() + "/",
+                text("return location.href"));
         waitFor("document.querySelector('#live-at').textContent.includes('iteration 10')");
-        assertTrue(text("return document.querySelector('#subtitle').textContent").contains("2 recordings"));
-        assertEquals("Being written.", text("return document.querySelector('#live-state').textContent"));
+        assertTrue(
+                text("return document.querySelector('#subtitle').textContent")
+                        .contains("2 recordings"));
+        assertEquals(
+                "Being written.", text("return document.querySelector('#live-state').textContent"));
         choose();
         writer.record(3);
         waitFor("document.querySelector('#subtitle').textContent.includes('5 recordings')");
-        assertEquals(1, browser.script("return performance.getEntriesByType('navigation').length + (window.stayed ? 0 : 9)").getAsInt());
+        assertEquals(
+                1,
+                browser.script(
+                                "return performance.getEntriesByType('navigation').length + (window.stayed ? 0 : 9)")
+                        .getAsInt());
         assertChoicesStayed();
         browser.screenshot(SHOTS.resolve("live.png"));
         writer.finish();
@@ -126,7 +138,9 @@ class ServedPageTest {
         assertEquals(List.of(), messages());
     }
 
-    /** Marks the window, switches kind and view, picks a probe, searches, opens numbers, scrolls. */
+    /**
+     * Marks the window, switches kind and view, picks a probe, searches, opens numbers, scrolls.
+     */
     private static void choose() throws Exception {
         browser.script("window.stayed = true");
         browser.click("button[data-kind='rejected']");
@@ -158,12 +172,16 @@ class ServedPageTest {
         assertTrue(
                 text("return document.querySelector('#probe-pick').selectedOptions[0].textContent")
                         .startsWith("#7 "));
-        assertTrue(text("return document.querySelector('#probe-detail h3').textContent").contains("#7"));
+        assertTrue(
+                text("return document.querySelector('#probe-detail h3').textContent")
+                        .contains("#7"));
         waitFor("document.querySelector('#likelihood-panels details.numbers').open");
-        waitFor("document.querySelectorAll('#likelihood-panels details.numbers tbody tr').length === 5");
+        waitFor(
+                "document.querySelectorAll('#likelihood-panels details.numbers tbody tr').length === 5");
         waitFor("Math.abs(document.querySelector('#probe').getBoundingClientRect().top) < 60");
         assertTrue(
-                browser.script("return document.querySelectorAll('#probe-detail .chart svg').length")
+                browser.script(
+                                        "return document.querySelectorAll('#probe-detail .chart svg').length")
                                 .getAsInt()
                         > 0);
     }
@@ -176,19 +194,28 @@ class ServedPageTest {
         browser.open(server.address());
         assertTrue(text("return document.body.innerText").contains("Waiting for a recording"));
         writer.record(1);
-        for (int i = 0; i < 200 && browser.script("return !document.querySelector('#live-pause')").getAsBoolean(); i++) {
+        for (int i = 0;
+                i < 200
+                        && browser.script("return !document.querySelector('#live-pause')")
+                                .getAsBoolean();
+                i++) {
             Thread.sleep(50);
         }
         browser.click("#live-pause");
         writer.record(1);
         Thread.sleep(1500);
-        assertTrue(text("return document.querySelector('#subtitle').textContent").contains("1 recording,"));
-        assertTrue(text("return document.querySelector('#live-state').textContent").contains("paused"));
+        assertTrue(
+                text("return document.querySelector('#subtitle').textContent")
+                        .contains("1 recording,"));
+        assertTrue(
+                text("return document.querySelector('#live-state').textContent")
+                        .contains("paused"));
         browser.click("#live-pause");
         waitFor("document.querySelector('#subtitle').textContent.includes('2 recordings')");
         assertEquals(List.of(), messages());
         server.close();
-        waitFor("document.querySelector('#live-state').textContent.includes('the server does not answer')");
+        waitFor(
+                "document.querySelector('#live-state').textContent.includes('the server does not answer')");
         browser.log("browser");
     }
 }

@@ -64,8 +64,7 @@ class WatchCommandTest {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
             Future<Integer> code =
-                    thread.submit(
-                            () -> output.run("watch", run.toString(), "--interval", "0.1"));
+                    thread.submit(() -> output.run("watch", run.toString(), "--interval", "0.1"));
             output.await("waiting for " + run);
             try (WritingProcess writer = WritingProcess.start(run, "watched")) {
                 writer.record(1);
@@ -90,7 +89,8 @@ class WatchCommandTest {
             writer.record(3);
             Output output = new Output();
             assertEquals(0, output.run("watch", run.toString(), "--once"));
-            assertTrue(output.text().startsWith("watched (dpo): being written, last"), output.text());
+            assertTrue(
+                    output.text().startsWith("watched (dpo): being written, last"), output.text());
             assertTrue(output.text().contains("\nrejected"), output.text());
         }
     }

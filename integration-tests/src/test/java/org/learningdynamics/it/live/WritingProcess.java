@@ -49,8 +49,7 @@ final class WritingProcess implements AutoCloseable {
                         WritingProcess.class.getName(),
                         run.toString(),
                         name);
-        return new WritingProcess(
-                builder.redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        return new WritingProcess(builder.redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }
 
     /** Makes recordings, waits until they are committed. */
@@ -67,7 +66,8 @@ final class WritingProcess implements AutoCloseable {
         commands.println(command);
         String answer = answers.readLine();
         if (!command.equals(answer)) {
-            throw new IOException("the writing process must repeat \"" + command + "\", got " + answer);
+            throw new IOException(
+                    "the writing process must repeat \"" + command + "\", got " + answer);
         }
     }
 
@@ -123,10 +123,13 @@ final class WritingProcess implements AutoCloseable {
         for (int probe = 0; probe < PROBES; probe++) {
             for (int k = 0; k < KINDS.size(); k++) {
                 double value = -40 - 5 * k + (1 - k) * step + 0.1 * probe;
-                rows.add(new LikelihoodRow(step, probe, KINDS.get(k), value, -9, -8, 3, 1, 0.5, 2, 4));
+                rows.add(
+                        new LikelihoodRow(
+                                step, probe, KINDS.get(k), value, -9, -8, 3, 1, 0.5, 2, 4));
             }
         }
-        StepRow row = new StepRow(step, 10 * step, 0, System.currentTimeMillis(), 0.5, 1e-4, 1, 10, 1);
+        StepRow row =
+                new StepRow(step, 10 * step, 0, System.currentTimeMillis(), 0.5, 1e-4, 1, 10, 1);
         recorder.record(new StepRecording(row, rows, List.of(), List.of()));
     }
 }

@@ -70,8 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         runs.stream().filter(Files::exists).forEach(RunFileReader::open);
-        LiveReport report =
-                LiveReport.of(runs, ReportOptions.DEFAULT.title(title).texts(texts));
+        LiveReport report = LiveReport.of(runs, ReportOptions.DEFAULT.title(title).texts(texts));
         try (ReportServer server = ReportServer.start(report, host, port)) {
             if (!InetAddress.getByName(host).isLoopbackAddress()) {
                 console.say(

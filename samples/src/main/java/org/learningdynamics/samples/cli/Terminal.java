@@ -39,8 +39,7 @@ final class Terminal {
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             String text =
-                    new String(
-                            process.getInputStream().readNBytes(32), StandardCharsets.UTF_8);
+                    new String(process.getInputStream().readNBytes(32), StandardCharsets.UTF_8);
             return process.waitFor(2, TimeUnit.SECONDS) ? parsed(text) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

@@ -3,7 +3,6 @@ package org.learningdynamics.samples.cli;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
-import org.learningdynamics.report.TerminalSize;
 import org.learningdynamics.report.TerminalWatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,8 +21,8 @@ import picocli.CommandLine.Parameters;
 final class WatchCommand implements Callable<Integer> {
     private final Console console;
 
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec =
-            CommandLine.Model.CommandSpec.create();
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Parameters(
             arity = "1",
@@ -60,8 +59,7 @@ final class WatchCommand implements Callable<Integer> {
         }
         TerminalWatch.Style style =
                 console.isTerminal() ? TerminalWatch.Style.SCREEN : TerminalWatch.Style.LINES;
-        TerminalWatch watch =
-                TerminalWatch.of(run, console.out(), style, terminal::size, clock);
+        TerminalWatch watch = TerminalWatch.of(run, console.out(), style, terminal::size, clock);
         follow(watch);
         return ExitCode.OK;
     }
