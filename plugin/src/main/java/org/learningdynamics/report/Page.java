@@ -50,10 +50,11 @@ final class Page {
     /** A page that asks an address on its own server for newer data than those of a version. */
     static String live(String data, String address, String version) {
         String tags =
-                String.format(
-                        "<meta name=\"live-address\" content=\"%s\">\n"
-                                + "<meta name=\"live-version\" content=\"%s\">\n",
-                        escape(address), escape(version));
+                """
+                <meta name="live-address" content="%s">
+                <meta name="live-version" content="%s">
+                """
+                        .formatted(escape(address), escape(version));
         return of(data, tags, "; connect-src 'self'");
     }
 

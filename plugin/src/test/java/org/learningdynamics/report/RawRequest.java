@@ -2,6 +2,7 @@ package org.learningdynamics.report;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -21,7 +22,7 @@ final class RawRequest {
     static String send(int port, byte[] bytes) throws IOException {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(20_000);
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 20_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 20_000);
             try {
                 socket.getOutputStream().write(bytes);
                 socket.shutdownOutput();

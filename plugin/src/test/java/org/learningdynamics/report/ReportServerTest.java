@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -170,7 +171,7 @@ class ReportServerTest {
         try {
             for (int i = 0; i < 100; i++) {
                 Socket socket = new Socket();
-                socket.connect(new InetSocketAddress("127.0.0.1", home.getPort()), 5000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), home.getPort()), 5000);
                 socket.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
             }
