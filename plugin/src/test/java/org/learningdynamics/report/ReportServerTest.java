@@ -171,7 +171,9 @@ class ReportServerTest {
         try {
             for (int i = 0; i < 100; i++) {
                 Socket socket = new Socket();
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), home.getPort()), 5000);
+                socket.connect(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), home.getPort()),
+                        5000);
                 socket.getOutputStream().write("GET / HT".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
             }
