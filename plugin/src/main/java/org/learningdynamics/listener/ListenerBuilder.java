@@ -9,6 +9,7 @@ import org.learningdynamics.recording.Recorder;
 import org.learningdynamics.recording.RunFileRecorder;
 import org.learningdynamics.recording.RunFileRecorderBuilder;
 import org.learningdynamics.recording.RunHeader;
+import org.learningdynamics.series.AlarmStop;
 
 /**
  * The settings that both listeners have.
@@ -21,6 +22,7 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
 
     private @Nullable Probes probes;
     private @Nullable Supplier<Recorder> recorder;
+    private Optional<AlarmStop> stop = Optional.empty();
     private Schedule schedule = DEFAULT_SCHEDULE;
     private ListenerSettings.Ownership ownership = ListenerSettings.Ownership.USER;
     private TokenDetail tokens = TokenDetail.NONE;
@@ -141,6 +143,33 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
         return self();
     }
 
+    /**
+     * Asks training to stop when the recording shows one of some alarms; by default nothing does.
+     * SameDiff's {@code fit} then ends after the epoch, this library's training loops after the
+     * update, DL4J's early-stopping trainers after the update if their configuration has an {@link
+     * AlarmTermination}; DL4J's {@code fit} knows no way to be stopped by a listener.
+     *
+     * @param alarms which alarms; for this run only
+     * @return this builder
+     */
+    public B stopOn(AlarmStop alarms) {
+        this.stop = Optional.of(alarms);
+        return self();
+    }
+
+    Optional<AlarmStop> stop() {
+        return stop;
+    }
+
+    private Recorder watched(Recorder sink) {
+        return stop.map(
+                        alarms ->
+                                sink instanceof RunFileRecorder file
+                                        ? alarms.watching(sink, file.header())
+                                        : alarms.watching(sink))
+                .orElse(sink);
+    }
+
     Optional<InfluenceOptions> influence() {
         return influence;
     }
@@ -155,7 +184,7 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
         return new ListenerSettings(
                 required("probes", probes),
                 schedule,
-                required("recorder", recorder).get(),
+                watched(required("recorder", recorder).get()),
                 ownership,
                 tokens,
                 firstIteration,

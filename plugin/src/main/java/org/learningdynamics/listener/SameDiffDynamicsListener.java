@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.learningdynamics.model.ModelView;
 import org.learningdynamics.model.PackedView;
 import org.learningdynamics.model.SameDiffGradients;
+import org.learningdynamics.series.AlarmStop;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.ListenerResponse;
@@ -67,10 +68,12 @@ public final class SameDiffDynamicsListener extends BaseListener
     private OptionalDouble clippedNorm = OptionalDouble.empty();
     private final GradientAudit audit;
     private final Optional<UpdateTracker> tracker;
+    private final Optional<AlarmStop> stop;
     private boolean otherModelReported;
 
     private SameDiffDynamicsListener(Builder builder) {
         model = builder.model;
+        stop = builder.stop();
         audit = new GradientAudit(model, builder.audit, LOG);
         builder.metrics.forEach((metric, variable) -> metricOfVariable.put(variable, metric));
         ModelView view = ModelView.of(model, builder.inputs, builder.logits);
@@ -259,7 +262,12 @@ public final class SameDiffDynamicsListener extends BaseListener
     public ListenerResponse epochEnd(
             SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
         guard(sd, () -> session.epochEnd(at.epoch()));
-        return ListenerResponse.CONTINUE;
+        return stops() ? ListenerResponse.STOP : ListenerResponse.CONTINUE;
+    }
+
+    @Override
+    public boolean stops() {
+        return stop.filter(AlarmStop::isRaised).isPresent();
     }
 
     private void guard(SameDiff caller, Runnable task) {

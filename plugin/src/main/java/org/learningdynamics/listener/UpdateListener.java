@@ -10,7 +10,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 /**
  * A listener of SameDiff that can follow updates made of several backward passes, or with clipped
  * gradients, as {@code TrainingLoop} makes them. {@code SameDiff.fit} knows neither and calls none
- * of these methods; nor does the loop for an update of one pass without clipping.
+ * of these methods; for an update of one pass without clipping the loop calls {@link #stops} alone.
  *
  * <p>Of such an update a listener hears, in this order: {@code iterationStart}; for each
  * micro-batch {@link #microBatchStart} and the callbacks of its ops, whose values are that
@@ -74,4 +74,13 @@ public interface UpdateListener extends Listener {
      */
     void gradientsAvailable(
             SameDiff gradients, At at, Map<String, INDArray> byParameter, UpdateClipping clipping);
+
+    /**
+     * Asked after {@code iterationDone} of every update, by the loop alone.
+     *
+     * @return true if no other update should follow, not even in this epoch
+     */
+    default boolean stops() {
+        return false;
+    }
 }

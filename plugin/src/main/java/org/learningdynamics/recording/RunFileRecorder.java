@@ -28,6 +28,7 @@ public final class RunFileRecorder implements Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(RunFileRecorder.class);
 
     private final Path path;
+    private final RunHeader header;
     private final WriteQueue queue;
     private final Tally tally;
     private final Overflow overflow;
@@ -42,6 +43,7 @@ public final class RunFileRecorder implements Recorder {
             RunFileRecorderBuilder settings, Path path, Connection connection, WriterLock lock)
             throws SQLException, IOException {
         this.path = path;
+        this.header = settings.header;
         this.queue = new WriteQueue(settings.queueCapacity);
         long lastStep = Rewind.lastStep(connection);
         this.tally = new Tally(path.toString(), lastStep);
@@ -72,6 +74,15 @@ public final class RunFileRecorder implements Recorder {
         Runtime.getRuntime().addShutdownHook(recorder.closeAtExit);
         recorder.writer.start();
         return recorder;
+    }
+
+    /**
+     * Where the run comes from.
+     *
+     * @return the header that the recorder was started with
+     */
+    public RunHeader header() {
+        return header;
     }
 
     @Override

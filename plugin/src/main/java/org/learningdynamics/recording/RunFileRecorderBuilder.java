@@ -28,7 +28,7 @@ public final class RunFileRecorderBuilder {
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
     private final Path path;
-    private final RunHeader header;
+    final RunHeader header;
     private List<ProbeRow> probes = List.of();
     private List<ResponseRow> responses = List.of();
     private OptionalLong continueFrom = OptionalLong.empty();

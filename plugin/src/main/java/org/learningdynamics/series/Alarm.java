@@ -1,5 +1,6 @@
 package org.learningdynamics.series;
 
+import java.util.List;
 import org.learningdynamics.recording.Severity;
 
 /**
@@ -33,6 +34,23 @@ public record Alarm(
 
     /** The first loss of a sigmoid preference loss is not ln 2. */
     public static final String FIRST_LOSS = "first_loss";
+
+    /** The rewards are not 0 before the first update. */
+    public static final String STALE_REFERENCE = "stale_reference";
+
+    /** Predicted and actual changes do not agree. */
+    public static final String UNTRUSTED_PREDICTION = "untrusted_prediction";
+
+    /** Every code, in the order of the documentation. */
+    public static final List<String> CODES =
+            List.of(
+                    SQUEEZING,
+                    DISPLACEMENT,
+                    NAN,
+                    REWARDS_STUCK,
+                    STALE_REFERENCE,
+                    FIRST_LOSS,
+                    UNTRUSTED_PREDICTION);
 
     /**
      * Checks the order of the steps.

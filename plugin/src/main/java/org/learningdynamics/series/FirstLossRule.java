@@ -8,7 +8,8 @@ import org.learningdynamics.recording.Severity;
 
 /**
  * A sigmoid preference loss that does not start at ln 2, where policy and reference are the same.
- * Checked where the header names the method and the metrics hold the first iteration's loss.
+ * Checked where the header names the method, the metrics hold the first iteration's loss, and a
+ * reference other than the start does not explain it.
  */
 final class FirstLossRule implements AlarmRule {
     static final double TOLERANCE = 5e-3;
@@ -26,8 +27,11 @@ final class FirstLossRule implements AlarmRule {
         boolean sigmoid =
                 methods(run)
                         .anyMatch(name -> SIGMOID_METHODS.contains(name.toLowerCase(Locale.ROOT)));
+        if (!sigmoid || new StaleReferenceRule().explains(run)) {
+            return List.of();
+        }
         return run.metric("loss").stream()
-                .filter(loss -> sigmoid && loss.size() > 0 && loss.iterations()[0] <= 1)
+                .filter(loss -> loss.size() > 0 && loss.iterations()[0] <= 1)
                 .filter(loss -> Math.abs(loss.values()[0] - LN_2) > TOLERANCE)
                 .map(loss -> alarm(run, loss))
                 .toList();

@@ -61,7 +61,8 @@ public final class RunLoader {
         return series;
     }
 
-    private static Map<String, String> header(RunHeader header) {
+    /** Provenance by key. */
+    static Map<String, String> header(RunHeader header) {
         Map<String, String> rows = new TreeMap<>(header.entries());
         header.configuration().forEach((key, value) -> rows.put("config." + key, value));
         rows.put("run", header.run());

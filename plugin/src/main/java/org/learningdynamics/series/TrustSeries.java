@@ -48,6 +48,13 @@ public record TrustSeries(List<AtStep> steps, Trust pooled) {
         return collector.finish();
     }
 
+    /** Of changes ordered by step. */
+    static TrustSeries of(List<ShiftRow> shifts) {
+        Collector collector = new Collector();
+        shifts.forEach(collector::add);
+        return collector.finish();
+    }
+
     /**
      * The median of one figure over recordings; recordings where it is NaN are left out.
      *

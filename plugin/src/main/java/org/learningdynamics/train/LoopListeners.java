@@ -126,4 +126,13 @@ final class LoopListeners {
     void iterationDone(At at, MultiDataSet batch, Loss loss) {
         within.forEach(listener -> listener.iterationDone(gradients, at, batch, loss));
     }
+
+    /** Whether a listener wants no other update. */
+    boolean stop() {
+        boolean stop = false;
+        for (Listener listener : around) {
+            stop |= listener instanceof UpdateListener follower && follower.stops();
+        }
+        return stop;
+    }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.learningdynamics.lm.DecoderConfig;
@@ -24,8 +25,10 @@ final class Provenance {
             Instant createdAt,
             DecoderConfig model,
             TrainingData data,
-            TrainingOptions o) {
+            TrainingOptions o,
+            Optional<String> reference) {
         Map<String, String> configuration = new TreeMap<>(o.describe());
+        reference.ifPresent(source -> configuration.put("reference", source));
         configuration.putAll(describe(model));
         configuration.put("examples", Integer.toString(data.size()));
         return RunHeader.builder(run, createdAt)

@@ -14,6 +14,7 @@ import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.RunFileRecorder;
 import org.learningdynamics.recording.RunFileRecorderBuilder;
 import org.learningdynamics.recording.RunHeader;
+import org.learningdynamics.series.AlarmStop;
 import org.nd4j.autodiff.listeners.Listener;
 
 /** A stage's run file and the listener that fills it; nothing at all if nothing is recorded. */
@@ -39,7 +40,8 @@ final class RunSession implements AutoCloseable {
             TrainingData data,
             TrainingGraph graph,
             DecoderModel model,
-            int done) {
+            int done,
+            Optional<AlarmStop> stop) {
         TokenProbes probes =
                 TokenProbes.builder(
                                 EncodedProbes.encode(recording.probes(), data.encoder()),
@@ -67,6 +69,7 @@ final class RunSession implements AutoCloseable {
                             .packed(model.packedView())
                             .recorder(recorder);
             influence.ifPresent(builder::influence);
+            stop.ifPresent(builder::stopOn);
             SameDiffDynamicsListener listener = builder.build();
             session = new RunSession(Optional.of(recorder), Optional.of(listener));
             return session;

@@ -49,7 +49,8 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * listener requires are computed. With several micro-batches the callbacks of ops come once a
  * micro-batch, all others once an update, and an {@link
  * org.learningdynamics.listener.UpdateListener UpdateListener} hears what becomes of the gradients.
- * Validation data are not taken.
+ * Validation data are not taken. A listener that wants no other update ends training after the
+ * update, without the end of its epoch.
  *
  * <p>A gradient that is not finite is not skipped: it makes parameters NaN, as in PyTorch.
  *
@@ -170,6 +171,7 @@ public final class TrainingLoop implements AutoCloseable {
         private final LossSums losses = new LossSums(graph.getLossVariables());
         private final Map<String, INDArray> late = new LinkedHashMap<>();
         private final At at;
+        private boolean stopped;
 
         Run(GradientSession session, LoopListeners listeners) {
             this.session = session;
@@ -200,7 +202,7 @@ public final class TrainingLoop implements AutoCloseable {
                 }
             }
             listeners.operationEnd();
-            if (left > 0) {
+            if (left > 0 && !stopped) {
                 configuration.incrementEpochCount();
                 if (left > 1) {
                     batches.reset();
@@ -220,6 +222,10 @@ public final class TrainingLoop implements AutoCloseable {
                 listeners.iterationStart(at, batch, System.currentTimeMillis() - asked);
                 listeners.iterationDone(at, batch, update(batch));
                 configuration.incrementIterationCount();
+                if (batches.hasNext() && listeners.stop()) {
+                    stopped = true;
+                    return true;
+                }
             }
             return listeners.epochEnd(at, losses.curve(), System.currentTimeMillis() - start);
         }

@@ -131,7 +131,7 @@ final class TrainingMonitor extends MetricListener {
     }
 
     double[] losses() {
-        return losses.clone();
+        return Arrays.copyOf(losses, done);
     }
 
     List<Event> events() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.learningdynamics.listener.ListenerFailures;
 import org.learningdynamics.recording.Event;
+import org.learningdynamics.series.Alarm;
 
 /**
  * What a stage did.
@@ -13,12 +14,14 @@ import org.learningdynamics.recording.Event;
  * @param events what looked wrong: a start that is not the loss's, a loss that is not finite
  * @param failures what the recording could not do; empty if there was none
  * @param duration time of all updates, recordings included
+ * @param stoppedBy the alarm that ended the stage before its last update; empty if it went through
  */
 public record TrainingResult(
         double[] losses,
         List<Event> events,
         Optional<ListenerFailures> failures,
-        Duration duration) {
+        Duration duration,
+        Optional<Alarm> stoppedBy) {
     /**
      * Copies.
      *
@@ -26,6 +29,7 @@ public record TrainingResult(
      * @param events what looked wrong
      * @param failures what the recording could not do
      * @param duration time of all updates
+     * @param stoppedBy the alarm that ended the stage
      */
     public TrainingResult {
         losses = losses.clone();

@@ -17,6 +17,7 @@ import org.learningdynamics.probe.EncodedProbes;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.Severity;
+import org.learningdynamics.series.AlarmStop;
 import org.nd4j.autodiff.listeners.Listener;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -50,6 +51,7 @@ public final class TrainingRun {
     private final Optional<CheckpointPlan> checkpoints;
     private final Optional<ReferenceCache> referenceCache;
     private final Optional<StatePlan> states;
+    private final Optional<AlarmStop> stop;
     private final Optional<Path> resumed;
     private final Progress progress;
     private final List<Listener> listeners;
@@ -67,6 +69,7 @@ public final class TrainingRun {
         checkpoints = builder.checkpoints;
         referenceCache = builder.referenceCache;
         states = builder.states;
+        stop = builder.stop;
         resumed = builder.resumed;
         progress = builder.progress;
         listeners = List.copyOf(builder.listeners);
@@ -86,8 +89,8 @@ public final class TrainingRun {
     }
 
     /**
-     * Trains the model by exactly the number of updates asked for. Blocks until then; the caller's
-     * thread trains. A recorded run runs once: its file belongs to it.
+     * Trains the model by exactly the number of updates asked for, or until an alarm that it is to
+     * stop on. Blocks until then; the caller's thread trains. A recorded run runs once: its file belongs to it.
      *
      * @return losses and findings
      * @throws org.learningdynamics.recording.RunFileException if the run file cannot be written
@@ -183,12 +186,21 @@ public final class TrainingRun {
             return RunSession.unrecorded();
         }
         requireFile(recording.get().file(), resumed);
-        RunHeader header = Provenance.header(name, clock.instant(), model.config(), data, options);
+        RunHeader header = header();
         RunRecording recorded = recording.get();
         Optional<InfluenceOptions> influence =
                 recorded.influence()
                         .map(chosen -> chosen.withLayout(layout()).withExampleIds(current));
-        return RunSession.open(recorded, influence, header, clock, data, graph, model, done);
+        return RunSession.open(
+                recorded, influence, header, clock, data, graph, model, done, stop);
+    }
+
+    private RunHeader header() {
+        Optional<String> source =
+                options.loss().needsReference()
+                        ? Optional.of(reference == model ? "start" : "given")
+                        : Optional.empty();
+        return Provenance.header(name, clock.instant(), model.config(), data, options, source);
     }
 
     /** Losses that sort a batch have no loss of a single example. */
@@ -230,10 +242,15 @@ public final class TrainingRun {
         }
     }
 
-    private static TrainingResult finish(RunSession session, TrainingMonitor monitor) {
+    private TrainingResult finish(RunSession session, TrainingMonitor monitor) {
         session.close();
+        boolean ended = monitor.updatesDone() == options.updates();
         return new TrainingResult(
-                monitor.losses(), monitor.events(), session.failures(), monitor.elapsed());
+                monitor.losses(),
+                monitor.events(),
+                session.failures(),
+                monitor.elapsed(),
+                ended ? Optional.empty() : stop.flatMap(AlarmStop::raised));
     }
 
     /** Collects a {@link TrainingRun}; {@link #build} checks that its parts fit together. */
@@ -250,6 +267,7 @@ public final class TrainingRun {
         private Optional<ReferenceCache> referenceCache = Optional.empty();
         private Optional<StatePlan> states = Optional.empty();
         private Optional<Path> resumed = Optional.empty();
+        private Optional<AlarmStop> stop = Optional.empty();
         private Progress progress = Progress.silent();
         private final List<Listener> listeners = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
@@ -386,6 +404,18 @@ public final class TrainingRun {
         }
 
         /**
+         * Ends the run after the update at which its recording shows one of some alarms; needs a
+         * recording. The model is left as it is then.
+         *
+         * @param value which alarms; for this run only
+         * @return this
+         */
+        public Builder stopOn(AlarmStop value) {
+            stop = Optional.of(value);
+            return this;
+        }
+
+        /**
          * Shows progress.
          *
          * @param value told after every update
@@ -436,6 +466,10 @@ public final class TrainingRun {
                 checkpoints.ifPresent(plan -> plan.requireFree(name));
             }
             states.ifPresent(StatePlan::requireDirectory);
+            if (stop.isPresent() && recording.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a run that stops on alarms must be recorded, got no recording");
+            }
             referenceCache.ifPresent(cache -> requireCachable());
             return new TrainingRun(this);
         }

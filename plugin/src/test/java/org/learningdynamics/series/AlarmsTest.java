@@ -238,4 +238,71 @@ class AlarmsTest {
                         () -> new Alarm("x", Severity.INFO, 2, 1, "", ""));
         assertEquals("firstStep must be <= lastStep, got 2 > 1", e.getMessage());
     }
+
+    @Test
+    void findsRewardsThatAreNotZeroAtTheStartInPlaceOfTheFirstLoss() {
+        SyntheticRun run =
+                SyntheticRun.of("x", 2, 1)
+                        .header("stage", "dpo")
+                        .metric("loss", 0.75, 0.5)
+                        .metric("rewards/chosen", 0, 0.1)
+                        .metric("rewards/rejected", 0.12, 0.1);
+        Alarm alarm = only(run.build());
+        assertEquals(Alarm.STALE_REFERENCE, alarm.code());
+        assertEquals(
+                "Stale reference: rewards/rejected is +0.1200 at iteration 1, before anything was"
+                        + " learnt, not 0.",
+                alarm.message());
+    }
+
+    @Test
+    void anotherReferenceThatWasAskedForIsNoAlarm() {
+        assertEquals(
+                List.of(),
+                Alarms.of(
+                        SyntheticRun.of("x", 2, 1)
+                                .header("stage", "dpo")
+                                .header("config.reference", "given")
+                                .metric("loss", 0.75, 0.5)
+                                .metric("rewards/chosen", 0.2, 0.1)
+                                .build()));
+    }
+
+    private static TrustSeries trust(double spearman, double slope, int rows, int... steps) {
+        List<TrustSeries.AtStep> all =
+                Arrays.stream(steps)
+                        .mapToObj(
+                                step ->
+                                        new TrustSeries.AtStep(
+                                                step,
+                                                new Trust(
+                                                        spearman, 0.5, slope, slope, 0.3, rows)))
+                        .toList();
+        return new TrustSeries(all, new Trust(spearman, 0.5, slope, slope, 0.3, rows));
+    }
+
+    private static List<Alarm> withTrust(TrustSeries trust) {
+        return Alarms.of(SyntheticRun.of("x", 9, 1).build(), trust);
+    }
+
+    @Test
+    void findsPredictionsThatRankOrScaleWrongly() {
+        Alarm ranks = withTrust(trust(0.4, 1, 8, 1, 2, 3, 5, 8)).get(0);
+        assertEquals(Alarm.UNTRUSTED_PREDICTION, ranks.code());
+        assertEquals(
+                "Untrustworthy prediction from iteration 100 to 800 (recordings 1 to 8): of"
+                        + " predicted and actual changes the median Spearman correlation is 0.40,"
+                        + " slope 1.00, relative remainder 0.30.",
+                ranks.message());
+        assertEquals(1, withTrust(trust(0.9, 2.5, 8, 1, 2, 3, 4, 5, 6)).size());
+        assertEquals(1, withTrust(trust(0.9, 0.4, 8, 1, 2, 3, 4, 5)).size());
+    }
+
+    @Test
+    void predictionsOfFewResponsesOrFewRecordingsAreNotJudged() {
+        assertEquals(List.of(), withTrust(trust(0.1, 1, 7, 1, 2, 3, 4, 5)));
+        assertEquals(List.of(), withTrust(trust(0.1, 1, 8, 1, 2, 3, 4)));
+        assertEquals(List.of(), withTrust(trust(0.5, 2, 8, 1, 2, 3, 4, 5)));
+        assertEquals(List.of(), withTrust(trust(Double.NaN, Double.NaN, 8, 1, 2, 3, 4, 5)));
+    }
 }

@@ -31,6 +31,8 @@ import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.StepRow;
 import org.learningdynamics.recording.TokenRow;
+import org.learningdynamics.series.Alarm;
+import org.learningdynamics.series.AlarmStop;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class RecordedRunTest {
@@ -73,6 +75,46 @@ class RecordedRunTest {
                 assertEquals(expected, row.logProb(), 1e-9, row.toString());
             }
         }
+    }
+
+    @Test
+    void endsOnAnAlarmAndSaysWhy() {
+        DecoderModel model = TinyTask.model(DataType.DOUBLE);
+        TrainingOptions slow =
+                TrainingOptions.builder(TrainingMethod.DPO)
+                        .updates(40)
+                        .batchSize(4)
+                        .learningRate(1e-30)
+                        .build();
+        Path file = directory.resolve("stuck.ldyn");
+        TrainingResult result =
+                TrainingRun.builder(model, TinyTask.data(TrainingMethod.DPO), slow)
+                        .recording(RunRecording.of(file, TinyTask.probes(), Schedule.every(3)))
+                        .stopOn(AlarmStop.on(Alarm.SQUEEZING, Alarm.REWARDS_STUCK))
+                        .build()
+                        .run();
+        assertEquals(11, result.updates());
+        assertEquals(Alarm.REWARDS_STUCK, result.stoppedBy().orElseThrow().code());
+        RunFileReader read = RunFileReader.open(file);
+        assertTrue(read.closed());
+        assertEquals(11, read.metrics("loss").size());
+        assertEquals("start", read.header().configuration().get("reference"));
+        assertEquals(
+                "training was asked to stop: " + result.stoppedBy().orElseThrow().message(),
+                read.events().get(0).message());
+    }
+
+    @Test
+    void aRunThatIsNotRecordedCannotStopOnAlarms() {
+        TrainingRun.Builder run =
+                TrainingRun.builder(
+                                TinyTask.model(DataType.FLOAT),
+                                TinyTask.data(TrainingMethod.DPO),
+                                options(TrainingMethod.DPO, 9))
+                        .stopOn(AlarmStop.on(Alarm.NAN));
+        assertEquals(
+                "a run that stops on alarms must be recorded, got no recording",
+                assertThrows(IllegalArgumentException.class, run::build).getMessage());
     }
 
     @Test

@@ -124,6 +124,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin private InfluenceSettings influence = new InfluenceSettings();
     @Mixin private UpdateSettings update = new UpdateSettings();
     @Mixin private ResumeSettings resume = new ResumeSettings();
+    @Mixin private StopSettings stop = new StopSettings();
+    private boolean stopped;
 
     @Option(
             names = "--seed",
@@ -193,6 +195,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<TrainingOptions> stages = stages();
+        stop.check();
         DataOptions.Loaded loaded = data.load(seed, console, model.chatTemplate());
         ModelFolder opened = model.open(loaded.pairs(), data.truncation().maxLength(), seed);
         reference.check(opened.model());
@@ -208,6 +211,10 @@ final class TrainCommand implements Callable<Integer> {
         Files.createDirectories(out);
         List<Path> runs = new ArrayList<>();
         for (TrainingOptions stage : stages) {
+            if (stopped) {
+                console.say(stage.method().label() + ": not trained");
+                continue;
+            }
             Path file = out.resolve(runs.size() + 1 + "-" + stage.method().label() + ".ldyn");
             opened = run(stage, opened, loaded, encoder, file);
             runs.add(file);
@@ -260,7 +267,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         reference.on(run, opened.model(), stage);
         resume.on(run, stage, file);
-        run.build().run();
+        stop.on(run);
+        stopped = stop.ended(name, run.build().run(), console);
         resume.ended(opened.model(), file);
         return opened;
     }
