@@ -11,6 +11,12 @@ public enum ExportFormat {
      * TABLE.COLUMN.jsonl}.
      */
     NPY,
+    /**
+     * One file {@code TABLE.parquet} a table, compressed with Zstandard. Can be imported. Needs
+     * {@code org.apache.parquet:parquet-hadoop} and {@code org.apache.hadoop:hadoop-client-api} on
+     * the class path.
+     */
+    PARQUET,
     /** The files that the paper's reference code leaves and its notebook draws. */
     REFERENCE
 }

@@ -41,6 +41,9 @@ public final class RunExport {
      * @throws org.learningdynamics.recording.RunFileException if the run file cannot be read
      */
     public static List<Path> write(Path run, Path folder, ExportFormat format) throws IOException {
+        if (format == ExportFormat.PARQUET) {
+            ParquetLibrary.require();
+        }
         RunFileReader reader = RunFileReader.open(run);
         try (NewFolder files = NewFolder.beside(folder)) {
             if (format == ExportFormat.REFERENCE) {
@@ -93,6 +96,9 @@ public final class RunExport {
         private TableSink open(RunTable next) throws IOException {
             if (format == ExportFormat.CSV) {
                 return new CsvSink(folder, next);
+            }
+            if (format == ExportFormat.PARQUET) {
+                return new ParquetSink(folder, next);
             }
             boolean array = format == ExportFormat.NPY && !TEXTS.contains(next);
             return array ? new NpySink(folder, next) : new JsonSink(folder, next);

@@ -6,15 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.learningdynamics.recording.RunTable;
 import org.learningdynamics.recording.RunTableWriter;
 
 /**
- * Makes a run file from files of other tools: the tables that {@link RunExport} wrote as CSV or
- * JSON Lines, or one file of the paper's reference code. Every double is the very number of the
+ * Makes a run file from files of other tools: the tables that {@link RunExport} wrote as CSV, JSON
+ * Lines or Parquet, or one file of the paper's reference code. Every double is the very number of the
  * file. Memory: one row of a table, one recording of an array.
  */
 public final class RunImport {
@@ -26,7 +25,8 @@ public final class RunImport {
     /**
      * Imports a run.
      *
-     * @param files tables {@code TABLE.csv} and {@code TABLE.jsonl}, among them that of the header;
+     * @param files tables {@code TABLE.csv}, {@code TABLE.jsonl} and {@code TABLE.parquet}, among them that of
+     *     the header;
      *     or one folder with them alone; or one {@code *.npy} or {@code *metrics.json} of the
      *     reference
      * @param run gets the run file; must not exist, and exists after a failure as little as before
@@ -71,7 +71,7 @@ public final class RunImport {
         }
         if (!tables.containsKey(RunTable.HEADER)) {
             throw new ExchangeException(
-                    "files must contain header.csv or header.jsonl, got " + names(files));
+                    "files must contain header.csv, header.jsonl or header.parquet, got " + names(files));
         }
         return tables;
     }
@@ -85,15 +85,17 @@ public final class RunImport {
     private static RunTable table(Path file) {
         String name = name(file);
         String key = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
-        boolean known = name.equals(key + CsvSink.ENDING) || name.equals(key + JsonSink.ENDING);
+        boolean known =
+                Stream.of(CsvSink.ENDING, JsonSink.ENDING, ParquetTypes.ENDING)
+                        .anyMatch(ending -> name.equals(key + ending));
         return RunTable.ofKey(known ? key : "")
                 .orElseThrow(
                         () ->
                                 new ExchangeException(
                                         file
                                                 + ": name must be that of a table and end in"
-                                                + " .csv or .jsonl, or be the only file and end"
-                                                + " in .npy or metrics.json, got "
+                                                + " .csv, .jsonl or .parquet, or be the only"
+                                                + " file and end in .npy or metrics.json, got "
                                                 + name));
     }
 
@@ -113,7 +115,11 @@ public final class RunImport {
     }
 
     private static RowReader reader(RunTable table, Path file) {
-        boolean csv = name(file).toLowerCase(Locale.ROOT).endsWith(CsvSink.ENDING);
-        return csv ? new CsvRows(table) : new JsonRows(table);
+        String name = name(file);
+        if (name.endsWith(ParquetTypes.ENDING)) {
+            ParquetLibrary.require();
+            return new ParquetRows(table);
+        }
+        return name.endsWith(CsvSink.ENDING) ? new CsvRows(table) : new JsonRows(table);
     }
 }

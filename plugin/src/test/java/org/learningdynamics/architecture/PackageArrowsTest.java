@@ -68,8 +68,9 @@ class PackageArrowsTest {
 
     /** Libraries that only the named packages may see. */
     private static final Map<String, Set<String>> FENCES =
-            Map.of(
-                    "org.nd4j..",
+            Map.ofEntries(
+                    Map.entry(
+                            "org.nd4j..",
                             Set.of(
                                     "measure",
                                     "influence",
@@ -80,13 +81,20 @@ class PackageArrowsTest {
                                     "lm",
                                     "safetensors",
                                     "train",
-                                    "doctor"),
-                    "org.deeplearning4j..", Set.of("loss", "model", "listener", "update"),
-                    "org.sqlite..", Set.of("recording"),
-                    "org.bytedeco..", Set.of("measure", "influence"),
-                    "java.sql..", Set.of("recording"),
-                    "ai.djl..", Set.of("lm.tokenizer"),
-                    "com.google.gson..",
+                                    "doctor")),
+                    Map.entry(
+                            "org.deeplearning4j..",
+                            Set.of("loss", "model", "listener", "update")),
+                    Map.entry("org.sqlite..", Set.of("recording")),
+                    Map.entry("org.bytedeco..", Set.of("measure", "influence")),
+                    Map.entry("java.sql..", Set.of("recording")),
+                    Map.entry("ai.djl..", Set.of("lm.tokenizer")),
+                    Map.entry("org.apache.parquet..", Set.of("export")),
+                    Map.entry("org.apache.hadoop..", Set.of()),
+                    Map.entry("com.github.luben..", Set.of("export")),
+                    Map.entry("org.xerial.snappy..", Set.of("export")),
+                    Map.entry(
+                            "com.google.gson..",
                             Set.of(
                                     "data",
                                     "probe",
@@ -94,7 +102,7 @@ class PackageArrowsTest {
                                     "safetensors",
                                     "train",
                                     "export",
-                                    "report"));
+                                    "report")));
 
     private static JavaClasses classes;
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,12 @@ class TableExportTest {
     private static Map<String, String> contents(List<Path> files) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         for (Path file : files) {
-            contents.put(file.getFileName().toString(), Files.readString(file));
+            String name = file.getFileName().toString();
+            Charset charset =
+                    name.endsWith(".parquet")
+                            ? StandardCharsets.ISO_8859_1
+                            : StandardCharsets.UTF_8;
+            contents.put(name, Files.readString(file, charset));
         }
         return contents;
     }
@@ -48,7 +55,7 @@ class TableExportTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CSV", "JSONL"})
+    @EnumSource(names = {"CSV", "JSONL", "PARQUET"})
     void exportImportExportGivesTheSameFiles(ExportFormat format) throws IOException {
         List<Path> files = RunExport.write(run, folder.resolve("one"), format);
         assertEquals(RunTable.values().length, files.size());
@@ -166,6 +173,6 @@ class TableExportTest {
         assertTrue(
                 assertThrows(ExchangeException.class, () -> imported(rest, "a.ldyn"))
                         .getMessage()
-                        .startsWith("files must contain header.csv or header.jsonl, got ["));
+                        .startsWith("files must contain header.csv, header.jsonl or header.parquet, got ["));
     }
 }

@@ -113,6 +113,33 @@ class CommandLineTest {
     }
 
     @Test
+    void anAlarmEndsTrainingIfAskedTo() throws IOException {
+        Outcome trained =
+                train(
+                        pairs(),
+                        "--method",
+                        "dpo,sft",
+                        "--steps",
+                        30,
+                        "--learning-rate",
+                        "1e-30",
+                        "--stop-on",
+                        "squeezing,rewards_stuck");
+        assertEquals(OK, trained.code(), trained.err());
+        assertTrue(
+                trained.err().contains("dpo: stopped after update 11. Rewards stuck"),
+                trained.err());
+        assertTrue(trained.err().contains("sft: not trained"), trained.err());
+        assertEquals(
+                11, RunFileReader.open(folder.resolve("run/1-dpo.ldyn")).metrics("loss").size());
+        assertFalse(Files.exists(folder.resolve("run/2-sft.ldyn")));
+        assertTrue(Files.exists(folder.resolve("run/report.html")));
+        Outcome unknown = train(pairs(), "--method", "dpo", "--stop-on", "sqeezing");
+        assertEquals(USAGE, unknown.code(), unknown.err());
+        assertTrue(unknown.err().contains("must be one of [squeezing,"), unknown.err());
+    }
+
+    @Test
     void optionsComeFromAFileAndTheCommandLineWins() throws IOException {
         Path config =
                 Files.writeString(

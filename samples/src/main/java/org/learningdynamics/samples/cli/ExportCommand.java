@@ -28,8 +28,8 @@ final class ExportCommand implements Callable<Integer> {
             names = "--format",
             required = true,
             description =
-                    "csv and jsonl (a file a table), npy (an array a column), or reference (the"
-                            + " files of the paper's code).")
+                    "csv, jsonl and parquet (a file a table), npy (an array a column), or reference"
+                            + " (the files of the paper's code).")
     private ExportFormat format = ExportFormat.CSV;
 
     @Option(
