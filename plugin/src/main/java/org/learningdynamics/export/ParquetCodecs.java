@@ -89,8 +89,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
         private byte[] exactly(byte[] bytes, int size) throws IOException {
             byte[] page = inflater.inflate(bytes, size);
             if (page.length != size) {
-                throw new IOException(
-                        "a page must have " + size + " bytes, got " + page.length);
+                throw new IOException("a page must have " + size + " bytes, got " + page.length);
             }
             return page;
         }

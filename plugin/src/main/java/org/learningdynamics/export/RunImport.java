@@ -13,8 +13,8 @@ import org.learningdynamics.recording.RunTableWriter;
 
 /**
  * Makes a run file from files of other tools: the tables that {@link RunExport} wrote as CSV, JSON
- * Lines or Parquet, or one file of the paper's reference code. Every double is the very number of the
- * file. Memory: one row of a table, one recording of an array.
+ * Lines or Parquet, or one file of the paper's reference code. Every double is the very number of
+ * the file. Memory: one row of a table, one recording of an array.
  */
 public final class RunImport {
     private static final String ARRAY = ".npy";
@@ -25,10 +25,9 @@ public final class RunImport {
     /**
      * Imports a run.
      *
-     * @param files tables {@code TABLE.csv}, {@code TABLE.jsonl} and {@code TABLE.parquet}, among them that of
-     *     the header;
-     *     or one folder with them alone; or one {@code *.npy} or {@code *metrics.json} of the
-     *     reference
+     * @param files tables {@code TABLE.csv}, {@code TABLE.jsonl} and {@code TABLE.parquet}, among
+     *     them that of the header; or one folder with them alone; or one {@code *.npy} or {@code
+     *     *metrics.json} of the reference
      * @param run gets the run file; must not exist, and exists after a failure as little as before
      * @param options what the reference's files do not tell
      * @return the run file's absolute path
@@ -71,7 +70,8 @@ public final class RunImport {
         }
         if (!tables.containsKey(RunTable.HEADER)) {
             throw new ExchangeException(
-                    "files must contain header.csv, header.jsonl or header.parquet, got " + names(files));
+                    "files must contain header.csv, header.jsonl or header.parquet, got "
+                            + names(files));
         }
         return tables;
     }

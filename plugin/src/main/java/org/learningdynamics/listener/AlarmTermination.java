@@ -17,8 +17,8 @@ import org.learningdynamics.series.AlarmStop;
  * <p>The recording listener that has the same {@code stopOn(stop)} must be attached to the network.
  * DL4J 1.0.0-M2.1 asks the model saver for a best model when a condition ends training, and fails
  * where none was saved, as in the first epoch: save the untrained network there beforehand. The
- * condition looks at nothing but the stop: the score that it is given is ignored. It lives as
- * long as its training: it cannot be serialised to a file and read again.
+ * condition looks at nothing but the stop: the score that it is given is ignored. It lives as long
+ * as its training: it cannot be serialised to a file and read again.
  */
 public final class AlarmTermination implements IterationTerminationCondition {
     private static final long serialVersionUID = 1L;

@@ -23,9 +23,9 @@ import org.learningdynamics.recording.Severity;
  *
  * <p>It looks at what a recorder is given: all metrics at once, likelihoods and predictions at each
  * recording, of which it keeps the last five in memory. The rules are those of {@link Alarms}, over
- * these recordings; what is only told (severity {@code INFO}) does not stop. The first alarm is kept
- * and recorded as the event {@value #EVENT}. Whether training stops is up to the host: the listeners
- * and training loops of this library do, DL4J's {@code fit} only under early stopping.
+ * these recordings; what is only told (severity {@code INFO}) does not stop. The first alarm is
+ * kept and recorded as the event {@value #EVENT}. Whether training stops is up to the host: the
+ * listeners and training loops of this library do, DL4J's {@code fit} only under early stopping.
  *
  * <p>An object serves one run. {@link #raised()} may be called from any thread. Costs the alarms'
  * resampling a recording and microseconds an update.

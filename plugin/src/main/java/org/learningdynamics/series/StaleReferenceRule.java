@@ -8,8 +8,8 @@ import org.learningdynamics.recording.Severity;
 /**
  * Rewards that are not 0 before the first update, where policy and reference should still be the
  * same: {@code rewards/chosen} or {@code rewards/rejected} at the first iteration, β times the
- * log-ratio, beyond {@value #TOLERANCE}. Not checked where the header says {@code config.reference =
- * given}: a reference other than the start was asked for.
+ * log-ratio, beyond {@value #TOLERANCE}. Not checked where the header says {@code config.reference
+ * = given}: a reference other than the start was asked for.
  */
 final class StaleReferenceRule implements AlarmRule {
     static final double TOLERANCE = 5e-3;

@@ -10,9 +10,9 @@ import org.learningdynamics.recording.StepRow;
 
 /**
  * Predictions that do not tell what happens. A window of {@value #WINDOW} consecutive recordings
- * with predicted and actual changes of at least {@value #MIN_ROWS} responses is untrustworthy if the
- * median of Spearman's correlation is below {@value #MIN_SPEARMAN} or the median slope lies outside
- * [{@value #MIN_SLOPE}, {@value #MAX_SLOPE}]. Overlapping windows make one alarm.
+ * with predicted and actual changes of at least {@value #MIN_ROWS} responses is untrustworthy if
+ * the median of Spearman's correlation is below {@value #MIN_SPEARMAN} or the median slope lies
+ * outside [{@value #MIN_SLOPE}, {@value #MAX_SLOPE}]. Overlapping windows make one alarm.
  */
 final class UntrustedPredictionRule {
     static final int WINDOW = 5;
@@ -74,6 +74,7 @@ final class UntrustedPredictionRule {
                         median(steps, Trust::spearman),
                         median(steps, Trust::slope),
                         median(steps, Trust::remainder));
-        return new Alarm(Alarm.UNTRUSTED_PREDICTION, Severity.WARNING, first, last, message, ADVICE);
+        return new Alarm(
+                Alarm.UNTRUSTED_PREDICTION, Severity.WARNING, first, last, message, ADVICE);
     }
 }

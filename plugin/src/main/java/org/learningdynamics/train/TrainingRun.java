@@ -90,7 +90,8 @@ public final class TrainingRun {
 
     /**
      * Trains the model by exactly the number of updates asked for, or until an alarm that it is to
-     * stop on. Blocks until then; the caller's thread trains. A recorded run runs once: its file belongs to it.
+     * stop on. Blocks until then; the caller's thread trains. A recorded run runs once: its file
+     * belongs to it.
      *
      * @return losses and findings
      * @throws org.learningdynamics.recording.RunFileException if the run file cannot be written
@@ -191,8 +192,7 @@ public final class TrainingRun {
         Optional<InfluenceOptions> influence =
                 recorded.influence()
                         .map(chosen -> chosen.withLayout(layout()).withExampleIds(current));
-        return RunSession.open(
-                recorded, influence, header, clock, data, graph, model, done, stop);
+        return RunSession.open(recorded, influence, header, clock, data, graph, model, done, stop);
     }
 
     private RunHeader header() {

@@ -83,8 +83,7 @@ class PackageArrowsTest {
                                     "train",
                                     "doctor")),
                     Map.entry(
-                            "org.deeplearning4j..",
-                            Set.of("loss", "model", "listener", "update")),
+                            "org.deeplearning4j..", Set.of("loss", "model", "listener", "update")),
                     Map.entry("org.sqlite..", Set.of("recording")),
                     Map.entry("org.bytedeco..", Set.of("measure", "influence")),
                     Map.entry("java.sql..", Set.of("recording")),

@@ -48,7 +48,8 @@ class ParquetTest {
     private static List<String> rows(Path file) {
         List<String> rows = new ArrayList<>();
         RunFileReader.open(file)
-                .forEachRow(List.of(RunTable.values()), (table, row) -> rows.add(table + " " + row));
+                .forEachRow(
+                        List.of(RunTable.values()), (table, row) -> rows.add(table + " " + row));
         return rows;
     }
 

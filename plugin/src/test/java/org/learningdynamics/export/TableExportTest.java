@@ -173,6 +173,7 @@ class TableExportTest {
         assertTrue(
                 assertThrows(ExchangeException.class, () -> imported(rest, "a.ldyn"))
                         .getMessage()
-                        .startsWith("files must contain header.csv, header.jsonl or header.parquet, got ["));
+                        .startsWith(
+                                "files must contain header.csv, header.jsonl or header.parquet, got ["));
     }
 }

@@ -100,7 +100,8 @@ class AlarmTerminationTest {
             assertEquals("AlarmTermination(AlarmStop[nan])", result.getTerminationDetails());
         }
         assertEquals(POISONED, recorder.metricValues("loss").size());
-        assertEquals(1, recorder.events().stream().filter(e -> e.code().equals("stop_asked")).count());
+        assertEquals(
+                1, recorder.events().stream().filter(e -> e.code().equals("stop_asked")).count());
     }
 
     private SameDiffDynamicsListener listener(SameDiff graph, AlarmStop... stops) {
@@ -121,8 +122,7 @@ class AlarmTerminationTest {
     void fitOfAGraphEndsAfterTheEpoch() {
         SameDiff graph = new SameDiffClassifierTraining().sameDiff;
         try (SameDiffDynamicsListener listener = listener(graph, stop)) {
-            History history =
-                    graph.fit(new MultiDataSetIteratorAdapter(iterator()), 4, listener);
+            History history = graph.fit(new MultiDataSetIteratorAdapter(iterator()), 4, listener);
             assertEquals(1, history.trainingEpochs());
         }
         assertEquals(6, recorder.metricValues("loss").size());

@@ -45,8 +45,7 @@ class AlarmStopTest {
                 run.likelihoods(t),
                 List.of(),
                 List.of(),
-                new Interactions(
-                        List.of(), List.of(), List.of(), shifts, List.of(), List.of()));
+                new Interactions(List.of(), List.of(), List.of(), shifts, List.of(), List.of()));
     }
 
     /** The recording after which the stop is raised. */
@@ -96,7 +95,8 @@ class AlarmStopTest {
         AlarmStop told = AlarmStop.on(Alarm.DISPLACEMENT);
         RunHeader sft = RunHeader.builder("run", Instant.EPOCH).stage("sft").build();
         SyntheticRun falling = squeezed().argmax((t, i) -> -20 - t);
-        assertEquals(Severity.INFO, Alarms.of(falling.header("stage", "sft").build()).get(0).severity());
+        assertEquals(
+                Severity.INFO, Alarms.of(falling.header("stage", "sft").build()).get(0).severity());
         assertEquals(-1, raisedAt(told, told.watching(sink, sft), falling));
         assertEquals(Optional.empty(), told.raised());
     }
@@ -171,9 +171,7 @@ class AlarmStopTest {
         assertEquals(
                 "alarm to stop on must be one of [squeezing, displacement, nan, rewards_stuck,"
                         + " stale_reference, first_loss, untrusted_prediction], got squezing",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> AlarmStop.on("nan", "squezing"))
+                assertThrows(IllegalArgumentException.class, () -> AlarmStop.on("nan", "squezing"))
                         .getMessage());
         assertEquals(
                 "alarms to stop on must not be empty, got none",

@@ -275,8 +275,7 @@ class AlarmsTest {
                                 step ->
                                         new TrustSeries.AtStep(
                                                 step,
-                                                new Trust(
-                                                        spearman, 0.5, slope, slope, 0.3, rows)))
+                                                new Trust(spearman, 0.5, slope, slope, 0.3, rows)))
                         .toList();
         return new TrustSeries(all, new Trust(spearman, 0.5, slope, slope, 0.3, rows));
     }
