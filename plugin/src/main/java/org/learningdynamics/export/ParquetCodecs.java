@@ -51,7 +51,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
     private static final class ZstandardCompressor implements BytesInputCompressor {
         @Override
         public BytesInput compress(BytesInput page) throws IOException {
-            return BytesInput.from(Zstd.compress(page.toByteArray()));
+            return BytesInput.from(Zstd.compress(page.toInputStream().readAllBytes()));
         }
 
         @Override
@@ -75,7 +75,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
     private record PageDecompressor(Inflater inflater) implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput page, int size) throws IOException {
-            return BytesInput.from(exactly(page.toByteArray(), size));
+            return BytesInput.from(exactly(page.toInputStream().readAllBytes(), size));
         }
 
         @Override
