@@ -61,7 +61,8 @@ class PackageArrowsTest {
                                     "probe",
                                     "listener",
                                     "update",
-                                    "recording")),
+                                    "recording",
+                                    "series")),
                     Map.entry("doctor", List.of()),
                     Map.entry("export", List.of("recording", "series")),
                     Map.entry("report", List.of("recording", "series")));
