@@ -66,10 +66,21 @@ public final class LiveReport {
      * @return HTML
      */
     public String page(String newsAddress) {
+        return page(newsAddress, "");
+    }
+
+    /**
+     * As {@link #page(String)}, with a way back to the server's other pages.
+     *
+     * @param newsAddress where {@link #news} is served, as a path from the page's own address
+     * @param homeAddress where the page's link to all runs leads, empty for no link
+     * @return HTML
+     */
+    public String page(String newsAddress, String homeAddress) {
         Reading now = read();
         return now.data().isEmpty()
                 ? WaitingPage.of(now.problem(), now.missing())
-                : Page.live(now.data(), newsAddress, now.version());
+                : Page.live(now.data(), newsAddress, homeAddress, now.version());
     }
 
     /**

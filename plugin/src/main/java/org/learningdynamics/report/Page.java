@@ -48,13 +48,14 @@ final class Page {
     }
 
     /** A page that asks an address on its own server for newer data than those of a version. */
-    static String live(String data, String address, String version) {
+    static String live(String data, String address, String home, String version) {
         String tags =
                 """
                 <meta name="live-address" content="%s">
+                <meta name="live-home" content="%s">
                 <meta name="live-version" content="%s">
                 """
-                        .formatted(escape(address), escape(version));
+                        .formatted(escape(address), escape(home), escape(version));
         return of(data, tags, "; connect-src 'self'");
     }
 

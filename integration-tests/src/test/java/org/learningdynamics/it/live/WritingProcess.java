@@ -62,12 +62,15 @@ final class WritingProcess implements AutoCloseable {
         tell("close");
     }
 
+    /** Sends a command and waits until the program repeats it. */
     private void tell(String command) throws IOException {
         commands.println(command);
         String answer = answers.readLine();
-        if (!command.equals(answer)) {
-            throw new IOException(
-                    "the writing process must repeat \"" + command + "\", got " + answer);
+        while (answer != null && !answer.equals(command)) {
+            answer = answers.readLine();
+        }
+        if (answer == null) {
+            throw new IOException("the writing process ended before it repeated " + command);
         }
     }
 

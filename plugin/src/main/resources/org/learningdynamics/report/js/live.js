@@ -2,6 +2,7 @@
 // in place. What the reader has chosen, opened, typed and scrolled to stays.
 
 const LIVE_ADDRESS = document.querySelector('meta[name="live-address"]');
+const LIVE_HOME = document.querySelector('meta[name="live-home"]');
 const LIVE_VERSION = document.querySelector('meta[name="live-version"]');
 const LEAST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
@@ -23,7 +24,8 @@ function follow() {
     ask();
   } } }, "Pause updates");
   document.querySelector(".top .wrap").append(
-    h("p", { class: "live row no-print" }, h("span", { id: "live-state", role: "status" }), h("span", { id: "live-at", class: "small" }), pause));
+    h("p", { class: "live row no-print" }, h("span", { id: "live-state", role: "status" }), h("span", { id: "live-at", class: "small" }), pause,
+      LIVE_HOME.content ? h("a", { id: "live-home", href: LIVE_HOME.content }, "All runs") : null));
   ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"].forEach(name =>
     document.addEventListener(name, () => { live.touched = performance.now(); }, { passive: true, capture: true }));
   document.addEventListener("visibilitychange", () => document.hidden || ask());
