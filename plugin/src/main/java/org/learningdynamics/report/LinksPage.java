@@ -33,11 +33,18 @@ public final class LinksPage {
         return Page.fill(
                 Page.resource("links.html"),
                 Map.of(
-                        "policy", policy,
-                        "style", style,
-                        "title", Page.escape(title),
-                        "reports", reports.isEmpty() ? "<p class=\"empty\">No run is attached.</p>" : list(reports),
-                        "elsewhere", list(elsewhere)));
+                        "policy",
+                        policy,
+                        "style",
+                        style,
+                        "title",
+                        Page.escape(title),
+                        "reports",
+                        reports.isEmpty()
+                                ? "<p class=\"empty\">No run is attached.</p>"
+                                : list(reports),
+                        "elsewhere",
+                        list(elsewhere)));
     }
 
     private static String list(List<Link> links) {

@@ -12,9 +12,7 @@ final class SessionList {
 
     static String page(List<AttachedRun> sessions) {
         List<LinksPage.Link> links =
-                sessions.stream()
-                        .map(run -> new LinksPage.Link(name(run), run.path()))
-                        .toList();
+                sessions.stream().map(run -> new LinksPage.Link(name(run), run.path())).toList();
         return LinksPage.of("Learning dynamics", links, OWN_PAGES);
     }
 

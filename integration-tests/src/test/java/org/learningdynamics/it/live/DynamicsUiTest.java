@@ -92,8 +92,12 @@ class DynamicsUiTest {
             assertEquals("open", later.get("state").getAsString());
             assertEquals(
                     3,
-                    later.getAsJsonObject("data").getAsJsonArray("runs").get(0).getAsJsonObject()
-                            .get("recordings").getAsInt());
+                    later.getAsJsonObject("data")
+                            .getAsJsonArray("runs")
+                            .get(0)
+                            .getAsJsonObject()
+                            .get("recordings")
+                            .getAsInt());
         }
     }
 
