@@ -1,5 +1,6 @@
 package org.learningdynamics.report;
 
+import java.util.Arrays;
 import java.util.List;
 import org.learningdynamics.recording.StepRow;
 import org.learningdynamics.series.Alarm;
@@ -7,9 +8,7 @@ import org.learningdynamics.series.Interval;
 import org.learningdynamics.series.KindSeries;
 import org.learningdynamics.series.LikelihoodTable;
 import org.learningdynamics.series.LinearFit;
-import org.learningdynamics.series.MeanInterval;
 import org.learningdynamics.series.Measure;
-import org.learningdynamics.series.Quantiles;
 import org.learningdynamics.series.RecordedRun;
 import org.learningdynamics.series.RunSequence;
 
@@ -116,23 +115,40 @@ final class PanelSection {
         return Math.min(from, table.recordings() - 1);
     }
 
-    /** The line through the rest's mean change over one run's iterations, from all recordings. */
+    /**
+     * Two lines through one run's recordings: the rest's mean change over iterations, and the
+     * rest's mean over the argmax's.
+     */
     private void writeFit(Json json, String kind, int run) {
         int from = sequence.starts().get(run);
         boolean last = run + 1 == sequence.runs().size();
         int to = last ? table.recordings() : sequence.starts().get(run + 1);
-        List<Interval> changes = KindSeries.of(table, Measure.REST_LOG_PROB, kind).changes();
-        double[] x = new double[to - from];
-        double[] y = new double[to - from];
+        KindSeries rest = KindSeries.of(table, Measure.REST_LOG_PROB, kind);
+        List<Interval> argmax = KindSeries.of(table, Measure.ARGMAX_LOG_PROB, kind).means();
+        double[] iterations = new double[to - from];
+        double[] changes = new double[to - from];
         for (int t = from; t < to; t++) {
-            x[t - from] = sequence.iterations().get(t);
-            y[t - from] = changes.get(t).mean();
+            iterations[t - from] = sequence.iterations().get(t);
+            changes[t - from] = rest.changes().get(t).mean();
         }
+        json.object();
+        writeLine(json, iterations, changes);
+        json.key("against").object();
+        writeLine(json, means(argmax, from, to), means(rest.means(), from, to));
+        json.endObject().endObject();
+    }
+
+    private static double[] means(List<Interval> series, int from, int to) {
+        return series.subList(from, to).stream().mapToDouble(Interval::mean).toArray();
+    }
+
+    private static void writeLine(Json json, double[] x, double[] y) {
         LinearFit fit = LinearFit.of(x, y);
-        double begin = x.length == 0 ? Double.NaN : x[0];
-        double end = x.length == 0 ? Double.NaN : x[x.length - 1];
-        json.object().key("slope").value(fit.slope()).key("r2").value(fit.rSquared());
-        json.key("x").values(begin, end).key("y").values(fit.at(begin), fit.at(end)).endObject();
+        double begin = Arrays.stream(x).min().orElse(Double.NaN);
+        double end = Arrays.stream(x).max().orElse(Double.NaN);
+        json.key("slope").value(fit.slope()).key("r2").value(fit.rSquared());
+        json.key("count").value(fit.count()).key("x").values(begin, end);
+        json.key("y").values(fit.at(begin), fit.at(end));
     }
 
     private void writeAlarms(Json json) {
@@ -157,39 +173,5 @@ final class PanelSection {
             }
         }
         return 0;
-    }
-
-    /** Mean, interval and the middle 80 % of probes, point by point. */
-    private static final class Curves {
-        private final double[] mean;
-        private final double[] low;
-        private final double[] high;
-        private final double[] tenth;
-        private final double[] ninetieth;
-
-        Curves(int points) {
-            mean = new double[points];
-            low = new double[points];
-            high = new double[points];
-            tenth = new double[points];
-            ninetieth = new double[points];
-        }
-
-        void set(int point, double[] values) {
-            Interval interval = MeanInterval.studentT(values);
-            mean[point] = interval.mean();
-            low[point] = interval.low();
-            high[point] = interval.high();
-            double[] quantiles = Quantiles.of(values, 0.1, 0.9);
-            tenth[point] = quantiles[0];
-            ninetieth[point] = quantiles[1];
-        }
-
-        void write(Json json, boolean withQuantiles) {
-            json.key("mean").values(mean).key("low").values(low).key("high").values(high);
-            if (withQuantiles) {
-                json.key("q10").values(tenth).key("q90").values(ninetieth);
-            }
-        }
     }
 }

@@ -20,13 +20,26 @@ final class ProvenanceSection {
         runs.forEach(run -> keys.addAll(run.header().keySet()));
         json.array();
         for (String key : keys) {
-            List<String> values =
-                    runs.stream().map(run -> run.header().getOrDefault(key, "")).toList();
-            boolean differs = !OWN.contains(key) && Set.copyOf(values).size() > 1;
-            json.object().key("key").value(key).key("differs").value(differs);
-            json.key("values").values(values).endObject();
+            json.object().key("key").value(key).key("differs").value(differs(key, runs));
+            json.key("own").value(OWN.contains(key));
+            json.key("values").values(values(key, runs)).endObject();
         }
         json.endArray();
+    }
+
+    /** The entries in which runs differ, sorted, without those that are a run's own. */
+    static List<String> differingKeys(List<RecordedRun> runs) {
+        TreeSet<String> keys = new TreeSet<>();
+        runs.forEach(run -> keys.addAll(run.header().keySet()));
+        return keys.stream().filter(key -> differs(key, runs)).toList();
+    }
+
+    private static boolean differs(String key, List<RecordedRun> runs) {
+        return !OWN.contains(key) && Set.copyOf(values(key, runs)).size() > 1;
+    }
+
+    private static List<String> values(String key, List<RecordedRun> runs) {
+        return runs.stream().map(run -> run.header().getOrDefault(key, "")).toList();
     }
 
     static void writeOverhead(Json json, List<RecordedRun> runs) {

@@ -93,15 +93,21 @@ public final class Report {
         Json json = new Json();
         json.object().key("title").value(options.title());
         json.key("kinds").values(model.kinds());
-        json.key("findings").array();
-        Findings.of(model).forEach(finding -> finding.write(json));
-        json.endArray().key("runs");
+        json.key("first");
+        FirstScreen.write(json, model, files);
+        json.key("runs");
         SummarySection.write(json, model.runs());
         json.key("panels").array();
         for (RunSequence sequence : model.sequences()) {
             new PanelSection(model, sequence).write(json);
         }
-        json.endArray().key("metrics");
+        json.endArray().key("differences");
+        DifferenceSection.write(json, model);
+        json.key("accumulated");
+        AccumulatedSection.write(json, model.runs());
+        json.key("classes");
+        ClassSection.write(json, model.runs());
+        json.key("metrics");
         MetricSection.write(json, model.runs());
         json.key("influence");
         InfluenceSection.write(json, files, options);

@@ -1,5 +1,6 @@
 package org.learningdynamics.report;
 
+import java.util.List;
 import java.util.Locale;
 import org.learningdynamics.series.Interval;
 
@@ -50,6 +51,30 @@ final class Words {
         }
         int decimals = size >= 100 ? 1 : size >= 0.995 ? 2 : size >= 0.0995 ? 3 : 4;
         return String.format(Locale.ROOT, "%" + flag + "." + decimals + "f", number);
+    }
+
+    /** About three significant digits, as in {@code 3.21}. */
+    static String level(double number) {
+        return number(number, Math.abs(number), "");
+    }
+
+    /** As in {@code 97.8 %}. */
+    static String percent(double share) {
+        return Double.isNaN(share) ? "n/a" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    /** A sentence as it stands after a colon; words in capitals stay. */
+    static String uncapitalised(String text) {
+        boolean word = text.length() > 1 && Character.isLowerCase(text.charAt(1));
+        return word ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1) : text;
+    }
+
+    /** As in {@code a}, {@code a and b} or {@code a, b and c}. */
+    static String list(List<String> names) {
+        int last = names.size() - 1;
+        return last < 1
+                ? String.join("", names)
+                : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
     }
 
     /** As in {@code 1 run} or {@code 3 runs}. */

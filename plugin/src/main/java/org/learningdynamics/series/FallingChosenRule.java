@@ -8,7 +8,8 @@ import org.learningdynamics.recording.Severity;
  * Squeezing and displacement. A window of {@value #WINDOW} consecutive recordings shows squeezing
  * if from its first to its last the chosen responses fall, the rejected fall and the argmax at the
  * chosen responses' positions rises, each change's bootstrap interval over probes excluding 0; it
- * shows displacement if the fall of chosen is certain and it touches no window of squeezing.
+ * shows displacement if the fall of chosen is certain and it touches no window of squeezing. In a
+ * supervised run, where no loss pushes responses down, every certain fall is told as such.
  * Overlapping windows make one alarm.
  */
 final class FallingChosenRule implements AlarmRule {
@@ -40,7 +41,7 @@ final class FallingChosenRule implements AlarmRule {
         for (int t = 0; t + WINDOW <= table.recordings(); t++) {
             Range window = new Range(t, t + WINDOW - 1);
             if (certainly(table, Measure.LOG_PROB, CHOSEN, window, -1)) {
-                (isSqueezed(table, window) ? squeezing : falling).add(window);
+                (isSqueezed(run, window) ? squeezing : falling).add(window);
             }
         }
         falling.removeIf(window -> squeezing.stream().anyMatch(window::overlaps));
@@ -50,8 +51,11 @@ final class FallingChosenRule implements AlarmRule {
         return alarms;
     }
 
-    private static boolean isSqueezed(LikelihoodTable table, Range window) {
-        return certainly(table, Measure.ARGMAX_LOG_PROB, CHOSEN, window, 1)
+    /** Without a loss that pushes responses down there is nothing to squeeze. */
+    private static boolean isSqueezed(RecordedRun run, Range window) {
+        LikelihoodTable table = run.likelihoods();
+        return !run.isSupervised()
+                && certainly(table, Measure.ARGMAX_LOG_PROB, CHOSEN, window, 1)
                 && certainly(table, Measure.LOG_PROB, REJECTED, window, -1);
     }
 
@@ -76,8 +80,9 @@ final class FallingChosenRule implements AlarmRule {
                 SQUEEZING_ADVICE);
     }
 
+    /** Without a preference loss nothing pushes responses down, so a fall means something else. */
     private static Alarm displacement(RecordedRun run, Range range) {
-        boolean supervised = isSupervised(run);
+        boolean supervised = run.isSupervised();
         Alarm alarm =
                 alarm(
                         run,
@@ -88,12 +93,6 @@ final class FallingChosenRule implements AlarmRule {
                                 + " (%s); nats, 95 %% intervals over %d probes.",
                         supervised ? SUPERVISED_ADVICE : DISPLACEMENT_ADVICE);
         return supervised ? alarm.withSeverity(Severity.INFO) : alarm;
-    }
-
-    /** Without a preference loss nothing pushes responses down, so a fall means something else. */
-    private static boolean isSupervised(RecordedRun run) {
-        String stage = run.header().getOrDefault("stage", "");
-        return stage.startsWith("sft") || stage.startsWith("pretrain");
     }
 
     private static Alarm alarm(

@@ -82,6 +82,22 @@ public record MeanPrediction(List<String> classes, double[][] probabilities, dou
         return new MeanPrediction(classes, sums, accuracy(table, recording));
     }
 
+    /**
+     * Whether a run records what is needed: the kind {@value #LABEL}, at least two other kinds, and
+     * a label that names one of them.
+     *
+     * @param run any run
+     * @return true if {@link #of} takes it
+     */
+    public static boolean isRecordedBy(RecordedRun run) {
+        List<String> kinds = run.likelihoods().kinds();
+        return kinds.contains(LABEL)
+                && kinds.size() > 2
+                && run.responses().stream()
+                        .filter(response -> response.kind().equals(LABEL))
+                        .anyMatch(response -> kinds.contains(response.text()));
+    }
+
     /** Class index by probe; leaves the classes alone in the list of kinds. */
     private static Map<Integer, Integer> truth(RecordedRun run, List<String> classes) {
         if (!classes.remove(LABEL) || classes.size() < 2) {

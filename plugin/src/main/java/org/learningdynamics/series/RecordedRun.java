@@ -82,6 +82,16 @@ public record RecordedRun(
     }
 
     /**
+     * Whether the run is supervised training, which pushes no response down.
+     *
+     * @return true if the header's {@code stage} begins with {@code sft} or {@code pretrain}
+     */
+    public boolean isSupervised() {
+        String stage = header.getOrDefault("stage", "");
+        return stage.startsWith("sft") || stage.startsWith("pretrain");
+    }
+
+    /**
      * The recording that was current at an iteration.
      *
      * @param iteration the host's iteration
@@ -96,5 +106,33 @@ public record RecordedRun(
             }
         }
         return step;
+    }
+
+    /**
+     * Where a recording stands in the run.
+     *
+     * @param step a recording's step
+     * @return its index in {@link #steps()}
+     * @throws IllegalArgumentException if there is no such recording
+     */
+    public int recordingOf(long step) {
+        for (int t = 0; t < steps.size(); t++) {
+            if (steps.get(t).step() == step) {
+                return t;
+            }
+        }
+        throw new IllegalArgumentException(
+                "step must be a recording of " + name + ", got " + step);
+    }
+
+    /**
+     * The host's iteration at which a recording was made.
+     *
+     * @param step a recording's step
+     * @return the iteration
+     * @throws IllegalArgumentException if there is no such recording
+     */
+    public long iterationOf(long step) {
+        return steps.get(recordingOf(step)).iteration();
     }
 }

@@ -66,6 +66,15 @@ class AlarmsTest {
     }
 
     @Test
+    void supervisedTrainingDoesNotSqueeze() {
+        SyntheticRun run = turning().argmax((t, i) -> -20 + 0.5 * t + noise(t, i));
+        assertEquals(Alarm.SQUEEZING, only(run.header("stage", "dpo").build()).code());
+        Alarm alarm = only(run.header("stage", "pretrain").build());
+        assertEquals(Alarm.DISPLACEMENT, alarm.code());
+        assertEquals(Severity.INFO, alarm.severity());
+    }
+
+    @Test
     void risingRejectedIsNotSqueezing() {
         RecordedRun run =
                 turning()

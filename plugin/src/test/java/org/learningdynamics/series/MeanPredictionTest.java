@@ -1,6 +1,7 @@
 package org.learningdynamics.series;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -113,6 +114,19 @@ class MeanPredictionTest {
         MeanPrediction mean = new MeanPrediction(CLASSES, p, 1);
         p[0][1] = 5;
         assertEquals(0, mean.probabilities()[0][1]);
+    }
+
+    @Test
+    void tellsWhetherARunRecordsEveryClass() {
+        assertTrue(MeanPrediction.isRecordedBy(run(FIRST, true)));
+        assertFalse(MeanPrediction.isRecordedBy(run(FIRST, false)));
+        RecordedRun answers =
+                SyntheticRun.of("answers", 2, 3)
+                        .kind("label", (t, i) -> -1)
+                        .kind("chosen", (t, i) -> -2)
+                        .kind("rejected", (t, i) -> -3)
+                        .build();
+        assertFalse(MeanPrediction.isRecordedBy(answers), "no label names a kind");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -39,6 +40,7 @@ class ReportPageTest {
     private static Browser browser;
     private static URI plain;
     private static URI hostile;
+    private static URI classifier;
 
     @BeforeAll
     static void writeReportsAndStart() throws Exception {
@@ -48,6 +50,10 @@ class ReportPageTest {
         browser.log("performance");
         plain = write("plain", new ReportRuns(60, 16, ""));
         hostile = write("hostile", new ReportRuns(6, 7, HOSTILE));
+        Path out = folder.resolve("classifier.html");
+        Path run = ClassifierRun.write(folder.resolve("classifier.ldyn"));
+        Report.write(List.of(run), out, ReportOptions.DEFAULT);
+        classifier = out.toUri();
     }
 
     private static URI write(String name, ReportRuns runs) throws Exception {
@@ -112,20 +118,28 @@ class ReportPageTest {
         assertTrue(browser.script(condition).getAsBoolean(), condition);
     }
 
-    /** Scrolls through the page, so that every chart is drawn. */
-    private static void scrollThrough() {
+    /** Makes the view as high as the page, so that every chart is drawn, and waits for them. */
+    private static void drawAll() {
+        browser.resize(1280, 16_000);
+        waitForFrames();
+    }
+
+    private static void waitForFrames() {
         browser.await(
                 """
                 const done = arguments[0];
-                let y = 0;
-                const step = () => {
-                  window.scrollTo(0, y);
-                  y += 400;
-                  if (y < document.body.scrollHeight) { setTimeout(step, 20); }
-                  else { window.scrollTo(0, 0); setTimeout(done, 200); }
-                };
-                step();
+                requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)));
                 """);
+    }
+
+    private static List<String> texts(String selector) {
+        List<String> texts = new ArrayList<>();
+        browser.script(
+                        "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)",
+                        selector)
+                .getAsJsonArray()
+                .forEach(text -> texts.add(text.getAsString()));
+        return texts;
     }
 
     private static String label(String panels, int number) {
@@ -138,13 +152,16 @@ class ReportPageTest {
     }
 
     @Test
-    void everyChartIsDrawnAndNamed() {
-        scrollThrough();
+    void everyChartIsDrawnAndNamed() throws Exception {
+        drawAll();
         JsonArray charts =
                 browser.script(
                                 """
                                 return [...document.querySelectorAll('.chart')].map(chart => ({
                                   name: chart.getAttribute('aria-label') || '',
+                                  section: chart.closest('section').id,
+                                  shapes: [...chart.querySelectorAll('svg path')]
+                                    .filter(path => (path.getAttribute('d') || '').length > 20).length,
                                   lines: [...chart.querySelectorAll('svg path')]
                                     .filter(path => path.getAttribute('fill') === 'transparent'
                                       && (path.getAttribute('d') || '').length > 150).length,
@@ -152,24 +169,182 @@ class ReportPageTest {
                                 }))
                                 """)
                         .getAsJsonArray();
-        assertEquals(2 + 2 + 8 + 7 + 2, charts.size());
+        Map<String, Integer> sections = new TreeMap<>();
         for (JsonElement element : charts) {
             JsonObject chart = element.getAsJsonObject();
-            assertTrue(chart.get("lines").getAsInt() > 0, chart::toString);
+            String name = chart.get("name").getAsString();
             assertTrue(chart.get("width").getAsInt() > 200, chart::toString);
-            assertTrue(chart.get("name").getAsString().contains(", line chart. "), chart::toString);
+            assertTrue(
+                    name.matches(".*, (line|scatter|bar|interval) chart.*|.*, heat map of .*"), name);
+            assertFalse(name.contains("Nothing to show"), name);
+            boolean lines = name.contains("line chart");
+            assertTrue(chart.get(lines ? "lines" : "shapes").getAsInt() > 0, chart::toString);
+            sections.merge(chart.get("section").getAsString(), 1, Integer::sum);
         }
+        Map<String, Integer> wanted =
+                Map.of(
+                        "likelihood", 2, "differences", 3, "accumulated", 9, "shape", 8, "metrics",
+                        7);
+        wanted.forEach((section, count) -> assertEquals(count, sections.get(section), section));
+        assertTrue(sections.get("squeezing") >= 4, sections::toString);
+        browser.screenshot(SHOTS.resolve("light.png"));
     }
 
     @Test
-    void firstScreenTellsWhatHappened() {
-        String alarms = text("return document.getElementById('alarm-list').textContent");
-        assertTrue(alarms.contains("dpo: Squeezing from iteration"), alarms);
-        assertTrue(alarms.contains("What to try: "), alarms);
-        browser.click("#alarm-list a");
+    void firstScreenTellsWhatHappenedAndWhatToDo() {
+        assertEquals(
+                "dpo (from iteration 0) and dpo after extended (from iteration 0) squeeze: chosen"
+                        + " falls with rejected while the likeliest tokens rise. Squeezing",
+                texts("#headline p").get(0));
+        assertTrue(texts("#actions li").get(0).startsWith("dpo and dpo after extended: try super"));
+        assertEquals(4, texts("#stories > li").size());
+        assertTrue(texts("#comparisons li").get(0).startsWith("dpo after extended against dpo"));
+        assertEquals(12 * 4, number("return document.querySelectorAll('#glance td').length"));
+    }
+
+    @Test
+    void sentencesLeadToTheirCharts() {
+        browser.click("#headline a");
         assertEquals("#squeezing", text("return location.hash"));
-        int cells = number("return document.querySelectorAll('#glance td').length");
-        assertEquals(12 * 4, cells);
+        waitForFrames();
+        double clear =
+                browser.script(
+                                """
+                                return document.getElementById('squeezing').getBoundingClientRect().top
+                                  - document.getElementById('controls').getBoundingClientRect().bottom
+                                """)
+                        .getAsDouble();
+        assertTrue(clear >= 0, "the controls must not cover the section, by " + clear);
+        List<String> targets = new ArrayList<>();
+        browser.script(
+                        """
+                        return [...document.querySelectorAll('a[href^="#"]')].map(a => a.hash.slice(1))
+                          .filter(id => !document.getElementById(id) || document.getElementById(id).hidden)
+                        """)
+                .getAsJsonArray()
+                .forEach(id -> targets.add(id.getAsString()));
+        assertEquals(List.of(), targets);
+    }
+
+    @Test
+    void runsAreSubtractedPairedBothWays() {
+        assertEquals("dpo after extended minus dpo", texts("#difference-name").get(0));
+        String forth = label("difference-panels", 0);
+        assertTrue(forth.contains("chosen from 0 to 7."), forth);
+        browser.click("#difference-swap");
+        assertEquals("dpo minus dpo after extended", texts("#difference-name").get(0));
+        assertTrue(
+                label("difference-panels", 0).contains("chosen from 0 to \u22127."),
+                label("difference-panels", 0));
+        assertTrue(
+                label("difference-panels", 1).contains("interval chart"),
+                label("difference-panels", 1));
+        browser.script(
+                "const s = document.getElementById('difference-pair'); s.value = '1';"
+                        + "s.dispatchEvent(new Event('change'))");
+        assertEquals("sft minus extended sft", texts("#difference-name").get(0));
+        browser.click("[data-kind=chosen]");
+        assertFalse(label("difference-panels", 0).contains("chosen from"));
+    }
+
+    @Test
+    void linesOfTrainingCanBeLaidOverEachOther() {
+        browser.click("[data-choice=layout][data-value=kind]");
+        assertEquals(
+                12, number("return document.querySelectorAll('#likelihood-panels .chart').length"));
+        assertTrue(
+                label("likelihood-panels", 0)
+                        .matches(
+                                "chosen, line chart. sft . dpo from 0 to [\\d.]+; extended sft . dpo"
+                                        + " after extended from 0 to [\\d.]+\\."),
+                label("likelihood-panels", 0));
+        browser.click("[data-kind=rejected]");
+        assertTrue(
+                texts("#likelihood-panels .empty:not([hidden])")
+                        .equals(List.of("This kind is switched off.")));
+        browser.click("[data-choice=layout][data-value=run]");
+        assertEquals(
+                2, number("return document.querySelectorAll('#likelihood-panels .chart').length"));
+    }
+
+    @Test
+    void pullIsShownSignedOrAsSizeAndAddedUp() {
+        String signed = label("accumulated-panels", 0);
+        assertTrue(signed.startsWith("Pull, sft, line chart. chosen from "), signed);
+        browser.click("[data-choice=series][data-value=lbk]");
+        assertNotEquals(signed, label("accumulated-panels", 0));
+        assertFalse(label("accumulated-panels", 1).contains("\u2212"), "sizes have no sign");
+        String changes = label("accumulated-map", 0);
+        assertTrue(changes.startsWith("Runs against kinds, heat map of 12 rows and 4 col"), changes);
+        browser.click("[data-choice=map][data-value=sign]");
+        assertNotEquals(changes, label("accumulated-map", 0));
+    }
+
+    @Test
+    void restIsDrawnAgainstArgmaxWithItsLine() {
+        String all = label("against-panels", 0);
+        assertTrue(
+                all.matches(
+                        "Argmax against rest, dpo, scatter chart of argmax and rest. dpo: slope"
+                                + " .[\\d.]+, R. [\\d.]+\\."),
+                all);
+        browser.click("[data-choice=squeeze-stages][data-value=all]");
+        assertTrue(label("against-panels", 0).contains("sft: slope"), label("against-panels", 0));
+        browser.click("#against-panels details summary");
+        waitForFrames();
+        assertEquals(2 * 16, texts("#against-panels details[open] tbody tr").size());
+    }
+
+    @Test
+    void onlyWhatDiffersStandsOpenInTheProvenance() {
+        assertEquals(List.of("config.learning_ratediffers"), texts("#provenance-table > div tbody th"));
+        assertEquals(
+                List.of("0.0005", "0.0005"), texts("#provenance-table > div td.other"));
+        assertEquals(0, texts("#provenance-table details[open]").size());
+        browser.click("#provenance-table details:last-of-type summary");
+        assertTrue(texts("#provenance-table details[open] tbody th").contains("backend"));
+    }
+
+    @Test
+    void nothingToDrawIsASentenceNotAnEmptyChart() {
+        browser.click("#kinds-none");
+        waitForFrames();
+        assertEquals(
+                0,
+                number(
+                        "return document.querySelectorAll('#likelihood .chart:not([hidden])').length"));
+        assertEquals(
+                List.of(
+                        "Nothing to show: no kind is selected, or nothing was recorded for these.",
+                        "Nothing to show: no kind is selected, or nothing was recorded for these."),
+                texts("#likelihood .empty:not([hidden])"));
+        browser.click("#kinds-all");
+        waitForFrames();
+        assertEquals(0, texts("#likelihood .empty:not([hidden])").size());
+    }
+
+    @Test
+    void classifiersShowWhichClassesPullEachOther() throws Exception {
+        open(classifier);
+        browser.resize(1280, 2600);
+        waitForFrames();
+        assertEquals(
+                "No alarm. At the end pets gets 100.0 % of the probes right. Classes",
+                texts("#headline p").get(0).replace('\u00a0', ' '));
+        assertEquals(
+                "pets, Mean prediction, heat map of 3 rows and 3 columns. Highest: eel in eel, 0.800;"
+                        + " lowest: cat in eel, 0.0500.",
+                label("class-maps-0", 1));
+        assertEquals("cat and dog", texts("#class-pulls-0 tbody th").get(0));
+        browser.type("[data-class-run='0']", "\uE012");
+        assertEquals("iteration 200", texts("#class-runs output").get(0));
+        assertTrue(label("class-maps-0", 1).contains("Highest: eel in eel, 0.707"));
+        assertEquals(
+                List.of("Accuracy", "Adaptation of features, dot", "Adaptation of logits, dot"),
+                texts("#class-curves h3").stream()
+                        .map(t -> t.replaceAll("(share|lag 1).*", ""))
+                        .toList());
+        browser.screenshotOfView(SHOTS.resolve("classifier.png"));
     }
 
     @Test
@@ -237,7 +412,6 @@ class ReportPageTest {
         browser.script(
                 "const s = document.getElementById('squeeze-kind'); s.value = 'rejected';"
                         + "s.dispatchEvent(new Event('change')); s.scrollIntoView()");
-        scrollThrough();
         assertNotEquals(chosen, label("squeezing-panels", 0));
     }
 
@@ -272,7 +446,6 @@ class ReportPageTest {
         browser.script(
                 "const o = document.getElementById('probe-order'); o.value = 'fall';"
                         + "o.dispatchEvent(new Event('change'))");
-        scrollThrough();
         assertTrue(label("probe-detail", 0).contains("chosen from 0 to"), label("probe-detail", 0));
     }
 
@@ -302,7 +475,7 @@ class ReportPageTest {
     @Test
     void hostileTextsAreShownAsText() throws Exception {
         open(hostile);
-        scrollThrough();
+        drawAll();
         browser.script("document.getElementById('likelihood').scrollIntoView()");
         browser.hover("#likelihood-panels .chart", 0, 0);
         browser.click("#likelihood-panels details summary");
@@ -314,32 +487,41 @@ class ReportPageTest {
         assertTrue(
                 text("return document.getElementById('event-table').textContent")
                         .contains(HOSTILE));
-        browser.screenshot(SHOTS.resolve("hostile.png"));
+        browser.screenshotOfView(SHOTS.resolve("hostile.png"));
     }
 
     @Test
     void fitsEveryWidth() throws Exception {
         for (int width : List.of(320, 768, 1920, 400)) {
-            browser.resize(width, 900);
-            open(plain);
+            browser.resize(width, 2500);
+            waitForFrames();
             int wide = number("return document.documentElement.scrollWidth");
             assertTrue(wide <= width, "page must fit " + width + ", got " + wide);
         }
-        scrollThrough();
-        browser.screenshot(SHOTS.resolve("narrow.png"));
+        browser.screenshotOfView(SHOTS.resolve("narrow.png"));
     }
 
     @Test
     void followsTheColourScheme() throws Exception {
-        scrollThrough();
-        browser.screenshot(SHOTS.resolve("light.png"));
+        browser.script("document.getElementById('likelihood').scrollIntoView()");
+        waitForFrames();
         String light = text("return getComputedStyle(document.body).backgroundColor");
         browser.media("screen", "dark");
-        scrollThrough();
-        browser.screenshot(SHOTS.resolve("dark.png"));
+        waitForFrames();
         assertNotEquals(light, text("return getComputedStyle(document.body).backgroundColor"));
-        String ends = "return document.querySelector('#likelihood-panels svg').outerHTML";
-        assertTrue(text(ends).contains("#6cb0ff") || text(ends).contains("rgb(108,176,255)"));
+        String chart = text("return document.querySelector('#likelihood-panels svg').outerHTML");
+        assertTrue(chart.contains("#6cb0ff") || chart.contains("rgb(108,176,255)"));
+        browser.screenshotOfView(SHOTS.resolve("dark.png"));
+    }
+
+    @Test
+    void focusIsVisible() {
+        browser.type("[data-kind=chosen]", "\uE004");
+        assertEquals(
+                "chosen_initial", text("return document.activeElement.dataset.kind"));
+        assertEquals(
+                "3px",
+                text("return getComputedStyle(document.activeElement).outlineWidth"));
     }
 
     @Test
@@ -352,7 +534,7 @@ class ReportPageTest {
         assertEquals(
                 0,
                 number(
-                        "return [...document.querySelectorAll('.chart')].filter(c => !c.querySelector('svg')).length"));
+                        "return [...document.querySelectorAll('.chart:not([hidden])')].filter(c => !c.querySelector('svg')).length"));
     }
 
     /** The time is printed; on a machine that does nothing else it is below 2 seconds. */

@@ -8,23 +8,38 @@ const charts = [];
  * heading above.
  *
  * describe() returns {lines: [{name, x, y, low, high, style}], unit, xName, range, stages, alarms,
- * labels}; y values may be null. A chart of another sort gives {lines: [], build(colours), spoken,
- * numbers(title)} instead: the library's option, what is said of it, its table.
+ * labels}; y values may be null. A chart of another sort gives {lines: [], build(colours, width),
+ * spoken, numbers(title)} instead: the library's option, what is said of it, its table. A text in
+ * empty stands in place of the chart; charts of lines without a value have one anyway.
  */
 function figure(heading, note, size, describe, subject) {
   const title = (subject ? subject + ", " : "") + heading;
   const host = h("div", { class: ("chart " + size).trim(), role: "img" });
   const numbers = h("details", { class: "numbers" }, h("summary", {}, "Numbers"));
   const below = h("div", {});
-  const chart = { host, numbers, describe, title, below, instance: null };
+  const nothing = h("p", { class: "empty", hidden: true });
+  const chart = { host, numbers, nothing, describe, title, below, instance: null };
   numbers.addEventListener("toggle", () => numbers.open && fillNumbers(chart));
   charts.push(chart);
-  host.setAttribute("aria-label", spoken(title, describe()));
+  settle(chart, describe());
   lazily.observe(host);
   resizing.observe(host);
   return h("figure", {},
     h("figcaption", {}, h(subject ? "h4" : "h3", {}, heading, note ? h("span", { class: "note" }, note) : null)),
-    host, below, numbers);
+    host, nothing, below, numbers);
+}
+
+const NOTHING = "Nothing to show: no kind is selected, or nothing was recorded for these.";
+
+/** Names a chart and puts a sentence in its place where there is nothing to draw. */
+function settle(chart, what) {
+  const values = what.lines.some(line => line.y.some(value => value !== null));
+  const sentence = what.empty || (what.build || values || what.empty === "" ? "" : NOTHING);
+  chart.host.setAttribute("aria-label", spoken(chart.title, what));
+  chart.nothing.textContent = sentence;
+  chart.nothing.hidden = sentence === "";
+  chart.host.hidden = chart.below.hidden = chart.numbers.hidden = sentence !== "";
+  return sentence === "";
 }
 
 const lazily = new IntersectionObserver(entries => {
@@ -39,7 +54,7 @@ const lazily = new IntersectionObserver(entries => {
 const resizing = new ResizeObserver(entries => {
   for (const entry of entries) {
     const chart = charts.find(one => one.host === entry.target);
-    if (chart && chart.instance) {
+    if (chart && chart.instance && !chart.host.hidden) {
       chart.instance.resize();
       draw(chart);
     }
@@ -64,7 +79,7 @@ function redraw() {
     if (chart.instance) {
       draw(chart);
     } else {
-      chart.host.setAttribute("aria-label", spoken(chart.title, chart.describe()));
+      settle(chart, chart.describe());
     }
   });
   charts.filter(chart => chart.numbers.open).forEach(fillNumbers);
@@ -75,6 +90,9 @@ function drawForPaper() {
   charts.forEach(chart => {
     draw(chart);
     const svg = chart.host.querySelector("svg");
+    if (!svg) {
+      return;
+    }
     svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height"));
   });
 }
@@ -86,22 +104,24 @@ function drawForScreen() {
 
 function draw(chart) {
   const what = chart.describe();
+  if (!settle(chart, what)) {
+    return;
+  }
   if (!chart.instance) {
     chart.instance = echarts.init(chart.host, null, { renderer: "svg" });
   }
   showLegend(chart, what);
-  const drawn = what.build ? what.build(theme()) : option(what, chart.host.clientWidth);
+  const drawn = what.build ? what.build(theme(), chart.host.clientWidth) : option(what, chart.host.clientWidth);
   chart.instance.setOption(drawn, { notMerge: true });
   if (!what.build) {
     spreadLabels(chart.instance, drawn);
   }
-  chart.host.setAttribute("aria-label", spoken(chart.title, what));
 }
 
-/** A legend of its own under the chart, what a click on a mark does, and why it is empty. */
+/** A legend of its own under the chart, and what a click on a mark does. */
 function showLegend(chart, what) {
   if (what.legend) {
-    chart.below.replaceChildren(what.empty ? h("p", { class: "empty" }, what.empty) : what.legend());
+    chart.below.replaceChildren(what.legend());
   }
   if (what.chosen) {
     chart.instance.off("click");
@@ -180,6 +200,9 @@ function spreadLabels(instance, drawn) {
     const at = points.length ? instance.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, points[points.length - 1])[1] : 0;
     return { one, at, to: at };
   }).sort((a, b) => a.at - b.at);
+  if (ends.length < 2) {
+    return;
+  }
   const bottom = instance.getHeight() - 50;
   const gap = Math.min(13, (bottom - 14) / Math.max(1, ends.length - 1));
   for (let i = 1; i < ends.length; i++) {

@@ -5,10 +5,14 @@ const echarts = window.echarts;
 const chosenFrom = new Set();
 
 const SECTIONS = [
-  ["findings", "Findings"], ["likelihood", "Likelihood"], ["squeezing", "Squeezing"], ["shape", "Shape"],
-  ["metrics", "Metrics"], ["influence", "Influence"], ["probe", "Probes"], ["kinds", "Table"], ["provenance", "Provenance"],
+  ["findings", "Findings"], ["classes", "Classes"], ["likelihood", "Likelihood"], ["differences", "Differences"],
+  ["squeezing", "Squeezing"], ["accumulated", "Pull"], ["shape", "Shape"], ["metrics", "Metrics"],
+  ["influence", "Influence"], ["probe", "Probes"], ["kinds", "Table"], ["provenance", "Provenance"],
   ["overhead", "Overhead"], ["events", "Events"],
 ];
+
+/** Sections that are left out where their part of the data is empty. */
+const OPTIONAL = ["classes", "influence"];
 
 function choice(name, label, options, current, choose) {
   const buttons = Object.entries(options).map(([value, text]) => h("button", {
@@ -56,9 +60,11 @@ function runChoice() {
   return h("fieldset", {}, h("legend", {}, "Runs"), buttons);
 }
 
-/** The last two runs of each sequence: what went before them would set the scale of the charts. */
+/** The last two runs of each sequence, pre-training only where it is alone: it would set the scale of the charts. */
 function firstRuns() {
-  return new Set(data.panels.flatMap(panel => panel.runs.slice(-2)));
+  const last = data.panels.flatMap(panel => panel.runs.slice(-2));
+  const tuned = last.filter(name => !data.runs.find(run => run.name === name).stage.startsWith("pretrain"));
+  return new Set(tuned.length ? tuned : last);
 }
 
 function buildControls() {
@@ -67,18 +73,30 @@ function buildControls() {
     ...(data.runs.length > 1 ? [runChoice()] : []),
     choice("view", "Show", VIEWS, () => state.view, view => show({ view })),
     choice("band", "Band", bands, () => state.band, band => show({ band })),
+    ...(data.panels.length > 1 ? [choice("layout", "Charts by", LAYOUTS, () => state.layout, layout => {
+      state.layout = layout;
+      listeners.forEach(listener => listener());
+      buildLikelihood();
+    })] : []),
     kindLegend());
 }
 
 function buildSqueezeKind() {
-  const select = h("select", { id: "squeeze-kind", on: { change: () => { state.squeezeKind = select.value; buildSqueezing(); } } },
+  const select = h("select", { id: "squeeze-kind", on: { change: () => { state.squeezeKind = select.value; buildSqueezing(); drawDifferenceParts(); } } },
     data.kinds.map(kind => h("option", { value: kind, selected: kind === state.squeezeKind }, kind)));
-  fill("squeezing-kind", h("label", {}, "Positions of ", select));
+  fill("squeezing-kind", h("label", {}, "Positions of ", select), ...(data.panels.some(panel => panel.runs.length > 1)
+    ? [choice("squeeze-stages", "Runs", SQUEEZE_STAGES, () => state.squeezeStages, stages => {
+      state.squeezeStages = stages;
+      listeners.forEach(listener => listener());
+      buildSqueezing();
+    })] : []));
 }
 
 /** Builds again what depends on the choice of runs. */
 function rebuild() {
   buildPanels();
+  buildAccumulated();
+  buildClasses();
   buildMetrics();
   if (probeShown !== null && data.probes.list.length) {
     showProbe(probeShown);
@@ -95,7 +113,13 @@ function headline() {
 function recolour() {
   listeners.forEach(listener => listener());
   buildGlance();
-  redraw();
+}
+
+/** Keeps headings that are jumped to clear of the controls where those stay in sight. */
+function roomForControls() {
+  const controls = byId("controls");
+  const sticky = getComputedStyle(controls).position === "sticky";
+  document.documentElement.style.scrollPaddingTop = (sticky ? controls.offsetHeight + 8 : 16) + "px";
 }
 
 /** Shows the kinds and runs that were not there before; the reader's choice among the others stays. */
@@ -103,7 +127,7 @@ function choose() {
   const fresh = name => !chosenFrom.has(name) && chosenFrom.add(name);
   state.kinds = new Set([...state.kinds, ...data.kinds.filter(kind => fresh("kind " + kind))]);
   state.runs = new Set([...state.runs, ...data.runs.map(run => run.name).filter(name => fresh("run " + name) && firstRuns().has(name))]);
-  state.squeezeKind = state.squeezeKind || (data.kinds.includes("chosen") ? "chosen" : data.kinds[0] || "");
+  state.squeezeKind = state.squeezeKind || ["chosen", "label", data.kinds[0] || ""].find(kind => data.kinds.includes(kind)) || "";
 }
 
 /** Builds the page from the data; again when newer data have come. */
@@ -111,13 +135,16 @@ function start() {
   document.title = data.title;
   fill("title", data.title);
   fill("subtitle", headline());
-  fill("nav", ...SECTIONS.filter(([id]) => id !== "influence" || data.influence.length).map(([id, label]) => h("a", { href: "#" + id }, label)));
+  fill("nav", ...SECTIONS.filter(([id]) => !Array.isArray(data[id]) || !OPTIONAL.includes(id) || data[id].length).map(([id, label]) => h("a", { href: "#" + id }, label)));
   choose();
-  buildFindings();
+  buildStory();
   buildGlance();
   buildControls();
   buildSqueezeKind();
   buildPanels();
+  buildDifferences();
+  buildAccumulated();
+  buildClasses();
   buildMetrics();
   buildInfluence();
   buildProbes();
@@ -128,7 +155,8 @@ function start() {
 }
 
 start();
-dark.addEventListener("change", recolour);
+new ResizeObserver(roomForControls).observe(byId("controls"));
+dark.addEventListener("change", () => { recolour(); redraw(); });
 window.addEventListener("beforeprint", () => { printing = true; recolour(); drawForPaper(); });
 window.addEventListener("afterprint", () => { printing = false; recolour(); drawForScreen(); });
 document.documentElement.setAttribute("data-ready", "true");

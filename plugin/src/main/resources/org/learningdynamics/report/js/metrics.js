@@ -30,7 +30,7 @@ function metricLines(metric, runs) {
 
 function buildMetrics() {
   const runs = new Set(shownRuns());
-  const metrics = data.metrics.filter(metric => metric.runs.some(one => runs.has(one.run)));
+  const metrics = data.metrics.filter(metric => !(data.classes.length && metric.name.startsWith("adaptation/")) && metric.runs.some(one => runs.has(one.run)));
   const figures = metrics.map(metric => figure(metric.name, METRIC_NOTES[metric.name] || "", "small", () => ({
     lines: metricLines(metric, runs), unit: "", labels: false,
   })));

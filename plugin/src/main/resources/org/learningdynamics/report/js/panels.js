@@ -1,6 +1,6 @@
 // Charts by sequence of runs: likelihood, squeezing, shape.
 
-const state = { kinds: new Set(), runs: new Set(), view: "change", band: "interval", squeezeKind: "" };
+const state = { kinds: new Set(), runs: new Set(), view: "change", band: "interval", squeezeKind: "", layout: "run", squeezeStages: "last" };
 const listeners = [];
 
 /** Changes what is shown and draws again. */
@@ -15,11 +15,20 @@ const BANDS = {
   probes: { low: "q10", high: "q90", label: "middle 80 % of probes" },
   none: { label: "none" },
 };
+const LAYOUTS = { run: "line of training", kind: "kind" };
 const VIEWS = { change: "change since the start", level: "log-probability" };
 
 /** The numbers of a panel's shown runs. */
 function stagesShown(panel) {
+  if (panel.only !== undefined) {
+    return [panel.only];
+  }
   return panel.runs.map((name, i) => i).filter(i => state.runs.has(panel.runs[i]));
+}
+
+/** A panel reduced to its last shown run. */
+function lastStage(panel) {
+  return Object.assign({}, panel, { only: stagesShown(panel).at(-1), alarms: panel.alarms.filter(alarm => alarm.run === panel.runs[stagesShown(panel).at(-1)]) });
 }
 
 function panelName(panel) {
@@ -87,6 +96,17 @@ function lineOf(panel, kind, measure, change, name, style) {
   };
 }
 
+/** The largest size in lines. */
+function sizeOf(lines) {
+  return Math.max(0, ...lines.flatMap(line => line.y).filter(value => value !== null).map(Math.abs));
+}
+
+/** Those whose lines are of the same order as one's: they share its scale, others would lie flat. */
+function alike(all, one, linesOf) {
+  const size = sizeOf(linesOf(one));
+  return all.filter(other => { const ratio = sizeOf(linesOf(other)) / size; return ratio > 0.25 && ratio < 4; });
+}
+
 /** Lines of a measure in every shown panel, so that panels can share their range. */
 function measureLines(panel, measure) {
   const change = state.view === "change" && measure === "log_prob";
@@ -104,9 +124,26 @@ function measureChart(panel, measure, unit) {
   });
 }
 
+/** One kind in all shown panels, to lay runs over each other. */
+function overlayLines(kind) {
+  return state.kinds.has(kind) ? shownPanels().filter(panel => panel.kinds[kind]).map(panel =>
+    lineOf(panel, kind, "log_prob", state.view === "change", panelName(panel), runStyle(data.panels.indexOf(panel)))) : [];
+}
+
+function overlayFigure(kind) {
+  return figure(kind, "", "small", () => ({
+    lines: overlayLines(kind), unit: state.view === "change" ? "change (nats)" : "nats", signed: state.view === "change", labels: false,
+    empty: state.kinds.has(kind) ? undefined : "This kind is switched off.",
+  }), "");
+}
+
 function buildLikelihood() {
-  renew("likelihood-panels", shownPanels().map(panel =>
-    figure(panelName(panel), "", "", measureChart(panel, "log_prob"))));
+  const byKind = state.layout === "kind" && shownPanels().length > 1;
+  byId("likelihood-panels").className = byKind ? "grid" : "panels";
+  fill("likelihood-legend", ...(byKind ? shownPanels().map(panel =>
+    h("span", {}, swatch(runStyle(data.panels.indexOf(panel))), panelName(panel))) : []));
+  renew("likelihood-panels", byKind ? data.kinds.filter(kind => shownPanels().some(panel => panel.kinds[kind])).map(overlayFigure)
+    : shownPanels().map(panel => figure(panelName(panel), "", "", measureChart(panel, "log_prob"))));
 }
 
 const SHAPES = [
@@ -162,13 +199,22 @@ function fitNote(panel) {
     + " nats per 100 iterations in " + panel.runs[i] + " (R\u00b2 " + num(kind.fits[i].r2) + ")").join("; ");
 }
 
+const SQUEEZE_STAGES = { last: "last run of each line", all: "all shown runs" };
+
+function squeezePanels() {
+  return state.squeezeStages === "all" ? shownPanels() : shownPanels().map(lastStage);
+}
+
 function buildSqueezing() {
-  renew("squeezing-panels", shownPanels().map(panel => figure(panelName(panel), fitNote(panel), "medium", () => ({
+  const panels = squeezePanels();
+  renew("squeezing-panels", panels.map(panel => figure(panelName(panel), fitNote(panel), "medium", () => ({
     lines: squeezeLines(panel),
-    range: rangeOf(shownPanels().flatMap(squeezeLines)),
+    range: rangeOf(alike(panels, panel, squeezeLines).flatMap(squeezeLines)),
     unit: state.view === "change" ? "change (nats)" : "nats", signed: state.view === "change",
     stages: stagesOf(panel), alarms: alarmsOf(panel, ["squeezing"]), labels: true,
   }))));
+  renew("against-panels", panels.map(panel =>
+    figure(panelName(panel), againstNote(panel), "medium", againstChart(panel), "Argmax against rest")));
 }
 
 function renew(id, children) {

@@ -1,21 +1,4 @@
-// Findings, the overview and the tables at the end.
-
-const TONES = { error: "Error", warning: "Warning", info: "", good: "" };
-
-function findingItem(finding) {
-  return h("li", { class: finding.tone },
-    TONES[finding.tone] ? h("span", { class: "tone" }, TONES[finding.tone]) : null,
-    h("strong", { dir: "auto" }, finding.subject), ": ",
-    minus(finding.text) + " ",
-    h("a", { href: "#" + finding.anchor, "aria-label": "See the chart for: " + finding.subject + ", " + finding.text }, "See chart"),
-    finding.advice ? h("span", { class: "advice" }, "What to try: " + finding.advice) : null);
-}
-
-function buildFindings() {
-  const alarm = finding => finding.tone === "error" || finding.tone === "warning";
-  fill("alarm-list", ...data.findings.filter(alarm).map(findingItem));
-  fill("finding-list", ...data.findings.filter(finding => !alarm(finding)).map(findingItem));
-}
+// The overview and the tables at the end.
 
 /** How much of the strongest tint a change gets; undecided ones get none. */
 function tint(change, largest) {
@@ -60,12 +43,28 @@ function buildKindTables() {
         intervalCell(kind.end), intervalCell(kind.change, true), intervalCell(kind.sinceBest, true))), true))));
 }
 
-function buildProvenance() {
-  fill("provenance-table", table("Header entries of each run",
-    ["entry", ...data.runs.map(run => h("th", { scope: "col", class: "text" }, run.name))],
-    data.provenance.map(entry => h("tr", { class: entry.differs ? "differs" : false },
+/** Rows of header entries; a value that is not the first run's is marked. */
+function provenanceTable(caption, entries) {
+  return table(caption, ["entry", ...data.runs.map(run => h("th", { scope: "col", class: "text" }, run.name))],
+    entries.map(entry => h("tr", { class: entry.differs ? "differs" : false },
       h("th", { scope: "row" }, entry.key, entry.differs ? h("span", { class: "badge" }, "differs") : null),
-      entry.values.map(value => h("td", { class: "text", dir: "auto" }, value)))), true));
+      entry.values.map(value => h("td", { class: entry.differs && value !== entry.values[0] ? "text other" : "text", dir: "auto" }, value || "\u2013")))), true);
+}
+
+function folded(title, entries) {
+  return entries.length === 0 ? [] : [h("details", {}, h("summary", {}, title), provenanceTable(title, entries))];
+}
+
+function buildProvenance() {
+  const differs = data.provenance.filter(entry => entry.differs);
+  const own = data.provenance.filter(entry => entry.own);
+  const same = data.provenance.filter(entry => !entry.differs && !entry.own);
+  const entries = n => n === 1 ? "1 entry" : whole(n) + " entries";
+  fill("provenance-table",
+    differs.length ? provenanceTable("What differs between the runs: " + entries(differs.length), differs)
+      : h("p", { class: "empty" }, data.runs.length > 1 ? "Nothing differs between the runs but what is each run\u2019s own." : "There is one run, so nothing can differ."),
+    ...folded("What is each run\u2019s own (" + entries(own.length) + ")", own),
+    ...folded((data.runs.length > 1 ? "What is the same in all runs (" : "What the run was made with (") + entries(same.length) + ")", same));
 }
 
 function buildOverhead() {
