@@ -97,8 +97,7 @@ final class Actions {
         String kind = moves.main().kind();
         int last = table.recordings() - 1;
         int from = last - Math.max(1, last / 4);
-        Interval change =
-                MeanInterval.studentT(table.change(Measure.LOG_PROB, kind, from, last));
+        Interval change = MeanInterval.studentT(table.change(Measure.LOG_PROB, kind, from, last));
         if (change.isAboveZero() && change.mean() > 0.02 * moves.main().change().mean()) {
             String text =
                     String.format(

@@ -62,7 +62,9 @@ final class ClassSection {
         json.array();
         for (int c : shown) {
             json.values(
-                    IntStream.of(shown).mapToDouble(j -> prediction.probabilities()[c][j]).toArray());
+                    IntStream.of(shown)
+                            .mapToDouble(j -> prediction.probabilities()[c][j])
+                            .toArray());
         }
         json.endArray();
     }

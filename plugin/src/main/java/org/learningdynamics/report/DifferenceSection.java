@@ -9,8 +9,8 @@ import org.learningdynamics.series.RunSequence;
 
 /**
  * What one run says of the same responses more than another: for each pair of runs at the same
- * place before the ends of their sequences the difference of each kind at the iterations
- * that both recorded, paired by probe.
+ * place before the ends of their sequences the difference of each kind at the iterations that both
+ * recorded, paired by probe.
  */
 final class DifferenceSection {
     static final int MAX_PAIRS = 10;

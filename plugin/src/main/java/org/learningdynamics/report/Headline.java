@@ -40,7 +40,10 @@ record Headline(Tone tone, String text, String detail, String anchor) {
                 .orElseGet(() -> withoutAlarm(model));
     }
 
-    /** How serious an alarm is, 0 the most. Codes without a place of their own come after those that ruin a run. */
+    /**
+     * How serious an alarm is, 0 the most. Codes without a place of their own come after those that
+     * ruin a run.
+     */
     static int rank(Alarm alarm) {
         int rank = WORST_FIRST.indexOf(alarm.code());
         return rank >= 0 ? rank : WORST_FIRST.indexOf(Alarm.SQUEEZING);
@@ -53,8 +56,7 @@ record Headline(Tone tone, String text, String detail, String anchor) {
                 runs.stream()
                         .map(run -> run.name() + onset(run, first(model, run, worst)))
                         .toList();
-        String text =
-                String.format(Locale.ROOT, sentence(worst), Words.list(names), s(names));
+        String text = String.format(Locale.ROOT, sentence(worst), Words.list(names), s(names));
         String detail = Falls.tells(worst) ? rising(runs) : "";
         return new Headline(RunStory.tone(worst.severity()), text, detail, Anchors.of(worst));
     }
@@ -102,7 +104,8 @@ record Headline(Tone tone, String text, String detail, String anchor) {
             case Alarm.NAN -> "NaN in %s: everything after it is lost.";
             case Alarm.FIRST_LOSS ->
                     "%s start%s from another state than the reference: the loss is not ln 2.";
-            case Alarm.REWARDS_STUCK -> "The reward margin of %s stays at 0: the policy does not move.";
+            case Alarm.REWARDS_STUCK ->
+                    "The reward margin of %s stays at 0: the policy does not move.";
             case Alarm.SQUEEZING ->
                     "%s squeeze%s: chosen falls with rejected while the likeliest tokens rise.";
             case Alarm.DISPLACEMENT -> "%s lower%s the chosen answers.";

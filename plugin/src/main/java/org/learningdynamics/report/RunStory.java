@@ -46,8 +46,10 @@ final class RunStory {
         if (!isComparable()) {
             return Tone.INFO;
         }
-        return alarms.stream().map(alarm -> tone(alarm.severity())).min(Tone::compareTo).orElse(
-                Tone.GOOD);
+        return alarms.stream()
+                .map(alarm -> tone(alarm.severity()))
+                .min(Tone::compareTo)
+                .orElse(Tone.GOOD);
     }
 
     static Tone tone(Severity severity) {

@@ -121,8 +121,7 @@ public record RecordedRun(
                 return t;
             }
         }
-        throw new IllegalArgumentException(
-                "step must be a recording of " + name + ", got " + step);
+        throw new IllegalArgumentException("step must be a recording of " + name + ", got " + step);
     }
 
     /**

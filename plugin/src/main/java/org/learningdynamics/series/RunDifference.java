@@ -15,8 +15,8 @@ import org.learningdynamics.recording.ProbeRow;
  *
  * <p>Probes are the same if their digests are equal; of several equal ones the first of the one run
  * belongs to the first of the other. Because each difference is taken within a probe, the spread of
- * the probes' levels drops out: intervals of {@code d} are much tighter than those of the two means.
- * Holds the two runs and a few indexes; every call costs one pass over the shared probes.
+ * the probes' levels drops out: intervals of {@code d} are much tighter than those of the two
+ * means. Holds the two runs and a few indexes; every call costs one pass over the shared probes.
  */
 public final class RunDifference {
     private final RecordedRun base;
@@ -123,8 +123,8 @@ public final class RunDifference {
     }
 
     /**
-     * By how much more the other run moved a probe since the first shared iteration, {@code d_i(t) −
-     * d_i(0)}: what is left when the runs began from different states.
+     * By how much more the other run moved a probe since the first shared iteration, {@code d_i(t)
+     * − d_i(0)}: what is left when the runs began from different states.
      *
      * @param measure the measure
      * @param kind the response kind

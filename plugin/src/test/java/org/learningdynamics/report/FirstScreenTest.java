@@ -57,7 +57,10 @@ class FirstScreenTest {
 
     private static List<String> story(JsonElement first, int run) {
         return texts(
-                first.getAsJsonObject().getAsJsonArray("stories").get(run).getAsJsonObject()
+                first.getAsJsonObject()
+                        .getAsJsonArray("stories")
+                        .get(run)
+                        .getAsJsonObject()
                         .get("sentences"));
     }
 
@@ -87,7 +90,8 @@ class FirstScreenTest {
         JsonElement first = first(squeezing("a").build(), squeezing("b").header("x", "y").build());
         String text = headline(first, "text");
         assertTrue(
-                text.startsWith("a (from iteration 100) and b (from iteration 100) squeeze: "), text);
+                text.startsWith("a (from iteration 100) and b (from iteration 100) squeeze: "),
+                text);
     }
 
     @Test
@@ -121,8 +125,7 @@ class FirstScreenTest {
 
     @Test
     void noEarlierStateIsAdvisedWhereTheStartWasBest() {
-        RecordedRun run =
-                SyntheticRun.of("dpo", 6, 20).kind("chosen", (t, i) -> -40 - t).build();
+        RecordedRun run = SyntheticRun.of("dpo", 6, 20).kind("chosen", (t, i) -> -40 - t).build();
         List<String> actions = texts(first(run), "actions");
         assertTrue(
                 actions.contains(
@@ -140,8 +143,7 @@ class FirstScreenTest {
                         .argmax((t, i) -> -20 - 0.5 * t)
                         .build();
         JsonElement first = first(run);
-        assertEquals(
-                "dpo (from iteration 0) lowers the chosen answers.", headline(first, "text"));
+        assertEquals("dpo (from iteration 0) lowers the chosen answers.", headline(first, "text"));
         assertEquals("In dpo no kind rises.", headline(first, "detail"));
         assertEquals("displacement", story(first, 0, "badge"));
         assertTrue(
@@ -152,7 +154,8 @@ class FirstScreenTest {
     @Test
     void healthyTrainingIsToldWithWhatWentAlong() {
         JsonElement first = first(sft().build());
-        assertEquals("No alarm. sft raises chosen by 10.00 nats a response.", headline(first, "text"));
+        assertEquals(
+                "No alarm. sft raises chosen by 10.00 nats a response.", headline(first, "text"));
         assertEquals("good", headline(first, "tone"));
         assertEquals("no alarm", story(first, 0, "badge"));
         assertEquals(
@@ -193,7 +196,8 @@ class FirstScreenTest {
         assertEquals("falling", story(first, 0, "badge"));
         assertEquals("info", story(first, 0, "tone"));
         assertTrue(story(first, 0).get(0).endsWith("it unlearns what it was not shown."));
-        assertEquals("No alarm. pre raises chosen by 3.00 nats a response.", headline(first, "text"));
+        assertEquals(
+                "No alarm. pre raises chosen by 3.00 nats a response.", headline(first, "text"));
     }
 
     @Test
@@ -251,13 +255,11 @@ class FirstScreenTest {
     void namesSettingsThatDiffer() {
         RecordedRun one = sft().header("config.rate", "1").build();
         RecordedRun other = sft().header("config.rate", "2").build().named("other");
-        assertTrue(
-                texts(first(one, other), "notes").contains("The runs differ in config.rate."));
+        assertTrue(texts(first(one, other), "notes").contains("The runs differ in config.rate."));
         assertTrue(
                 texts(first(one, one.named("same")), "notes")
                         .contains("The runs have the same settings, versions, data and seed."));
-        assertTrue(
-                texts(first(one), "notes").stream().noneMatch(text -> text.contains("differ")));
+        assertTrue(texts(first(one), "notes").stream().noneMatch(text -> text.contains("differ")));
     }
 
     @Test
@@ -266,7 +268,9 @@ class FirstScreenTest {
                 sft().event(new Event(0, Severity.WARNING, "start_check", "loss must start at x"))
                         .event(new Event(0, Severity.INFO, "resumed", "went on"))
                         .build();
-        assertEquals("1 warning recorded, the first: loss must start at x.", story(first(run), 0).get(3));
+        assertEquals(
+                "1 warning recorded, the first: loss must start at x.",
+                story(first(run), 0).get(3));
     }
 
     @Test
@@ -308,7 +312,8 @@ class FirstScreenTest {
         Set<String> anchors = new TreeSet<>();
         collect(new ReportPage(html).at("first"), anchors);
         assertTrue(anchors.size() > 3, anchors::toString);
-        anchors.forEach(anchor -> assertTrue(html.contains("<section id=\"" + anchor + "\""), anchor));
+        anchors.forEach(
+                anchor -> assertTrue(html.contains("<section id=\"" + anchor + "\""), anchor));
     }
 
     private static void collect(JsonElement element, Set<String> anchors) {
@@ -330,10 +335,8 @@ class FirstScreenTest {
     @Test
     void trustIsJudgedByOrderAndScale() {
         assertEquals("The influences can be trusted", Notes.judge(0.95, 1.1));
-        assertEquals(
-                "Trust the order of the influences, not their size", Notes.judge(0.95, 0.5));
-        assertEquals(
-                "Trust the influences for large differences only", Notes.judge(0.7, 1));
+        assertEquals("Trust the order of the influences, not their size", Notes.judge(0.95, 0.5));
+        assertEquals("Trust the influences for large differences only", Notes.judge(0.7, 1));
         assertEquals("Do not trust the influences", Notes.judge(0.2, 1));
         assertEquals("Do not trust the influences", Notes.judge(Double.NaN, 1));
     }

@@ -109,8 +109,7 @@ class ReportSectionsTest {
         assertEquals(sum, at(page, path), CLOSE);
         path[5] = "variance";
         assertEquals(variance, at(page, path), 1e-6);
-        assertEquals(
-                smooth, at(page, "accumulated", 0, "kinds", "chosen", "sign", "y", 4), CLOSE);
+        assertEquals(smooth, at(page, "accumulated", 0, "kinds", "chosen", "sign", "y", 4), CLOSE);
         assertEquals("chosen", page.at("accumulated", 0, "gapKind").getAsString());
         assertEquals("[100,200,300,400,500]", page.at("accumulated", 0, "x").toString());
     }
@@ -132,8 +131,7 @@ class ReportSectionsTest {
 
     @Test
     void oneRecordingHasNothingToAddUp() {
-        ReportPage page =
-                page(SyntheticRun.of("one", 1, 3).kind("chosen", (t, i) -> -5).build());
+        ReportPage page = page(SyntheticRun.of("one", 1, 3).kind("chosen", (t, i) -> -5).build());
         assertEquals("[]", page.at("accumulated", 0, "x").toString());
         assertTrue(page.at("accumulated", 0, "kinds", "chosen", "sign", "sum").isJsonNull());
     }
@@ -184,7 +182,9 @@ class ReportSectionsTest {
         for (JsonElement entry : page.at("provenance").getAsJsonArray()) {
             told.add(
                     entry.getAsJsonObject().get("key").getAsString()
-                            + (entry.getAsJsonObject().get("differs").getAsBoolean() ? " differs" : "")
+                            + (entry.getAsJsonObject().get("differs").getAsBoolean()
+                                    ? " differs"
+                                    : "")
                             + (entry.getAsJsonObject().get("own").getAsBoolean() ? " own" : ""));
         }
         assertEquals(List.of("config.rate differs", "os", "stage own"), told);
@@ -251,8 +251,13 @@ class ReportSectionsTest {
                 "[[0.7,0.2,0.1],[0.4,0.5,0.1],[0.05,0.05,0.9]]",
                 page.at("classes", 0, "matrices", 1).toString());
         assertEquals(
-                "0.333333", page.at("classes", 0, "matrices", 0).getAsJsonArray().get(2)
-                        .getAsJsonArray().get(0).toString());
+                "0.333333",
+                page.at("classes", 0, "matrices", 0)
+                        .getAsJsonArray()
+                        .get(2)
+                        .getAsJsonArray()
+                        .get(0)
+                        .toString());
     }
 
     @Test

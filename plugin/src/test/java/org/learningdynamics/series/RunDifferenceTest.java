@@ -35,8 +35,7 @@ class RunDifferenceTest {
             expected[i] = chosen(2, 3, i) - chosen(1, 3, i);
         }
         assertArrayEquals(expected, difference.levels(Measure.LOG_PROB, "chosen", 3));
-        assertEquals(
-                -0.25 * 3, difference.levels(Measure.ARGMAX_LOG_PROB, "chosen", 3)[4], 1e-12);
+        assertEquals(-0.25 * 3, difference.levels(Measure.ARGMAX_LOG_PROB, "chosen", 3)[4], 1e-12);
     }
 
     @Test
@@ -53,8 +52,10 @@ class RunDifferenceTest {
 
     @Test
     void swappedRunsSwapTheSign() {
-        double[] forth = RunDifference.between(run(1, 5), run(2, 5)).levels(Measure.LOG_PROB, "chosen", 2);
-        double[] back = RunDifference.between(run(2, 5), run(1, 5)).levels(Measure.LOG_PROB, "chosen", 2);
+        double[] forth =
+                RunDifference.between(run(1, 5), run(2, 5)).levels(Measure.LOG_PROB, "chosen", 2);
+        double[] back =
+                RunDifference.between(run(2, 5), run(1, 5)).levels(Measure.LOG_PROB, "chosen", 2);
         for (int i = 0; i < PROBES; i++) {
             assertEquals(-forth[i], back[i]);
         }
@@ -95,7 +96,8 @@ class RunDifferenceTest {
     @Test
     void probesAreMatchedByDigestNotByNumber() {
         RecordedRun other = run(2, 3);
-        List<String> digests = new ArrayList<>(other.probes().stream().map(ProbeRow::digest).toList());
+        List<String> digests =
+                new ArrayList<>(other.probes().stream().map(ProbeRow::digest).toList());
         Collections.reverse(digests);
         List<ProbeRow> reversed =
                 other.probes().stream()
@@ -128,7 +130,8 @@ class RunDifferenceTest {
                 SyntheticRun.of("gap", 3, PROBES)
                         .kind("chosen", (t, i) -> i == 2 ? Double.NaN : -1)
                         .build();
-        double[] levels = RunDifference.between(run(1, 3), gap).levels(Measure.LOG_PROB, "chosen", 0);
+        double[] levels =
+                RunDifference.between(run(1, 3), gap).levels(Measure.LOG_PROB, "chosen", 0);
         assertEquals(Double.NaN, levels[2]);
         assertEquals(PROBES - 1, MeanInterval.studentT(levels).count());
     }

@@ -175,7 +175,8 @@ class ReportPageTest {
             String name = chart.get("name").getAsString();
             assertTrue(chart.get("width").getAsInt() > 200, chart::toString);
             assertTrue(
-                    name.matches(".*, (line|scatter|bar|interval) chart.*|.*, heat map of .*"), name);
+                    name.matches(".*, (line|scatter|bar|interval) chart.*|.*, heat map of .*"),
+                    name);
             assertFalse(name.contains("Nothing to show"), name);
             boolean lines = name.contains("line chart");
             assertTrue(chart.get(lines ? "lines" : "shapes").getAsInt() > 0, chart::toString);
@@ -183,7 +184,15 @@ class ReportPageTest {
         }
         Map<String, Integer> wanted =
                 Map.of(
-                        "likelihood", 2, "differences", 3, "accumulated", 9, "shape", 8, "metrics",
+                        "likelihood",
+                        2,
+                        "differences",
+                        3,
+                        "accumulated",
+                        9,
+                        "shape",
+                        8,
+                        "metrics",
                         7);
         wanted.forEach((section, count) -> assertEquals(count, sections.get(section), section));
         assertTrue(sections.get("squeezing") >= 4, sections::toString);
@@ -275,7 +284,8 @@ class ReportPageTest {
         assertNotEquals(signed, label("accumulated-panels", 0));
         assertFalse(label("accumulated-panels", 1).contains("\u2212"), "sizes have no sign");
         String changes = label("accumulated-map", 0);
-        assertTrue(changes.startsWith("Runs against kinds, heat map of 12 rows and 4 col"), changes);
+        assertTrue(
+                changes.startsWith("Runs against kinds, heat map of 12 rows and 4 col"), changes);
         browser.click("[data-choice=map][data-value=sign]");
         assertNotEquals(changes, label("accumulated-map", 0));
     }
@@ -297,9 +307,9 @@ class ReportPageTest {
 
     @Test
     void onlyWhatDiffersStandsOpenInTheProvenance() {
-        assertEquals(List.of("config.learning_ratediffers"), texts("#provenance-table > div tbody th"));
         assertEquals(
-                List.of("0.0005", "0.0005"), texts("#provenance-table > div td.other"));
+                List.of("config.learning_ratediffers"), texts("#provenance-table > div tbody th"));
+        assertEquals(List.of("0.0005", "0.0005"), texts("#provenance-table > div td.other"));
         assertEquals(0, texts("#provenance-table details[open]").size());
         browser.click("#provenance-table details:last-of-type summary");
         assertTrue(texts("#provenance-table details[open] tbody th").contains("backend"));
@@ -517,11 +527,8 @@ class ReportPageTest {
     @Test
     void focusIsVisible() {
         browser.type("[data-kind=chosen]", "\uE004");
-        assertEquals(
-                "chosen_initial", text("return document.activeElement.dataset.kind"));
-        assertEquals(
-                "3px",
-                text("return getComputedStyle(document.activeElement).outlineWidth"));
+        assertEquals("chosen_initial", text("return document.activeElement.dataset.kind"));
+        assertEquals("3px", text("return getComputedStyle(document.activeElement).outlineWidth"));
     }
 
     @Test
