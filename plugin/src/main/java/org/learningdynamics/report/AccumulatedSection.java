@@ -16,18 +16,17 @@ final class AccumulatedSection {
 
     private AccumulatedSection() {}
 
-    static void write(Json json, List<RecordedRun> runs) {
+    static void write(Json json, ReportModel model) {
         json.array();
-        for (RecordedRun run : runs) {
-            write(json, run);
+        for (RecordedRun run : model.runs()) {
+            write(json, run, model.moves(run));
         }
         json.endArray();
     }
 
-    private static void write(Json json, RecordedRun run) {
+    private static void write(Json json, RecordedRun run, KindMoves moves) {
         LikelihoodTable table = run.likelihoods();
         int[] drawn = Sampling.even(Math.max(0, table.recordings() - 1), MAX_POINTS, List.of());
-        KindMoves moves = KindMoves.of(run);
         String gapKind = moves.isEmpty() ? "" : moves.main().kind();
         json.object().key("gapKind").value(gapKind).key("x").array();
         for (int t : drawn) {

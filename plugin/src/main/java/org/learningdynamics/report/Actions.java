@@ -69,7 +69,7 @@ final class Actions {
 
     /** The recording at which what is learnt was highest, if that was long certain. */
     private void addBest(RecordedRun run) {
-        KindMoves moves = KindMoves.of(run);
+        KindMoves moves = model.moves(run);
         if (moves.isEmpty() || !moves.main().sinceBest().isBelowZero()) {
             return;
         }
@@ -89,7 +89,7 @@ final class Actions {
 
     /** A run whose last quarter still certainly raises what is learnt, without an alarm. */
     private void addRising(RecordedRun run) {
-        KindMoves moves = KindMoves.of(run);
+        KindMoves moves = model.moves(run);
         LikelihoodTable table = run.likelihoods();
         if (moves.isEmpty() || table.recordings() < WINDOW || isContinued(run)) {
             return;

@@ -20,7 +20,8 @@ final class Anchors {
     static String of(Alarm alarm) {
         return switch (alarm.code()) {
             case Alarm.SQUEEZING -> SQUEEZING;
-            case Alarm.REWARDS_STUCK, Alarm.FIRST_LOSS -> METRICS;
+            case Alarm.REWARDS_STUCK, Alarm.FIRST_LOSS, Alarm.STALE_REFERENCE -> METRICS;
+            case Alarm.UNTRUSTED_PREDICTION -> INFLUENCE;
             default -> LIKELIHOOD;
         };
     }

@@ -20,19 +20,19 @@ final class Comparison {
     private final int end;
     private final String main;
 
-    private Comparison(RunDifference difference) {
+    private Comparison(ReportModel model, RunDifference difference) {
         this.difference = difference;
         this.base = difference.base();
         this.other = difference.other();
         this.end = difference.iterations().length - 1;
-        KindMoves moves = KindMoves.of(base);
+        KindMoves moves = model.moves(base);
         this.main = moves.isEmpty() ? "" : moves.main().kind();
     }
 
     static List<Sentence> of(ReportModel model) {
         return DifferenceSection.pairs(model).stream()
                 .limit(MAX_PAIRS)
-                .map(pair -> new Sentence(new Comparison(pair).text(), Anchors.DIFFERENCES))
+                .map(pair -> new Sentence(new Comparison(model, pair).text(), Anchors.DIFFERENCES))
                 .toList();
     }
 

@@ -1,8 +1,6 @@
 package org.learningdynamics.report;
 
 import java.util.List;
-import java.util.Map;
-import org.learningdynamics.recording.RunFileReader;
 
 /**
  * The first screen: one headline, what to do, what each run did, how runs compare and how far the
@@ -12,15 +10,15 @@ import org.learningdynamics.recording.RunFileReader;
 final class FirstScreen {
     private FirstScreen() {}
 
-    static void write(Json json, ReportModel model, Map<String, RunFileReader> files) {
+    static void write(Json json, ReportModel model) {
         json.object().key("headline");
         Headline.of(model).write(json);
         write(json.key("actions"), Actions.of(model));
         json.key("stories").array();
-        model.runs().forEach(run -> new RunStory(run, model.alarms(run)).write(json));
+        model.runs().forEach(run -> new RunStory(run, model).write(json));
         json.endArray();
         write(json.key("comparisons"), Comparison.of(model));
-        write(json.key("notes"), Notes.of(model, files));
+        write(json.key("notes"), Notes.of(model));
         json.endObject();
     }
 

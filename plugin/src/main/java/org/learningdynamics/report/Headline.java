@@ -23,10 +23,12 @@ record Headline(Tone tone, String text, String detail, String anchor) {
     private static final List<String> WORST_FIRST =
             List.of(
                     Alarm.NAN,
+                    Alarm.STALE_REFERENCE,
                     Alarm.FIRST_LOSS,
                     Alarm.REWARDS_STUCK,
                     Alarm.SQUEEZING,
-                    Alarm.DISPLACEMENT);
+                    Alarm.DISPLACEMENT,
+                    Alarm.UNTRUSTED_PREDICTION);
 
     /** The highest that {@link #rank} gives. */
     static final int LAST_RANK = WORST_FIRST.size() - 1;
@@ -57,7 +59,7 @@ record Headline(Tone tone, String text, String detail, String anchor) {
                         .map(run -> run.name() + onset(run, first(model, run, worst)))
                         .toList();
         String text = String.format(Locale.ROOT, sentence(worst), Words.list(names), s(names));
-        String detail = Falls.tells(worst) ? rising(runs) : "";
+        String detail = Falls.tells(worst) ? rising(model, runs) : "";
         return new Headline(RunStory.tone(worst.severity()), text, detail, Anchors.of(worst));
     }
 
@@ -73,10 +75,10 @@ record Headline(Tone tone, String text, String detail, String anchor) {
     }
 
     /** Which kinds still rise in each run. */
-    private static String rising(List<RecordedRun> runs) {
+    private static String rising(ReportModel model, List<RecordedRun> runs) {
         List<String> parts = new ArrayList<>();
         for (RecordedRun run : runs) {
-            KindMoves moves = KindMoves.of(run);
+            KindMoves moves = model.moves(run);
             List<String> names = moves.rising();
             String of = names.size() + " of " + Words.count(moves.size(), "kind");
             parts.add(
@@ -102,6 +104,10 @@ record Headline(Tone tone, String text, String detail, String anchor) {
     private static String sentence(Alarm alarm) {
         return switch (alarm.code()) {
             case Alarm.NAN -> "NaN in %s: everything after it is lost.";
+            case Alarm.STALE_REFERENCE ->
+                    "%s start%s from another state than the reference: the rewards are not 0.";
+            case Alarm.UNTRUSTED_PREDICTION ->
+                    "The influences of %s cannot be trusted: predictions miss what happens.";
             case Alarm.FIRST_LOSS ->
                     "%s start%s from another state than the reference: the loss is not ln 2.";
             case Alarm.REWARDS_STUCK ->
@@ -115,7 +121,7 @@ record Headline(Tone tone, String text, String detail, String anchor) {
 
     private static Headline withoutAlarm(ReportModel model) {
         RecordedRun run = model.runs().get(model.runs().size() - 1);
-        KindMoves moves = KindMoves.of(run);
+        KindMoves moves = model.moves(run);
         if (moves.isEmpty() || run.steps().size() < 2) {
             return new Headline(
                     Tone.INFO,

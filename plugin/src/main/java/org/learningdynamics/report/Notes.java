@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.learningdynamics.recording.RowFilter;
-import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.series.RecordedRun;
 import org.learningdynamics.series.Trust;
 import org.learningdynamics.series.TrustSeries;
@@ -26,25 +24,21 @@ final class Notes {
 
     private Notes() {}
 
-    static List<Sentence> of(ReportModel model, Map<String, RunFileReader> files) {
+    static List<Sentence> of(ReportModel model) {
         List<Sentence> notes = new ArrayList<>();
-        addTrust(files, notes);
+        addTrust(model.trust(), notes);
         addDifferences(model, notes);
         addCost(model, notes);
         return notes;
     }
 
     /** One sentence for each judgement, with the runs that it is about. */
-    private static void addTrust(Map<String, RunFileReader> files, List<Sentence> notes) {
+    private static void addTrust(Map<String, TrustSeries> trust, List<Sentence> notes) {
         Map<String, List<String>> runs = new TreeMap<>();
-        files.forEach(
-                (run, file) -> {
-                    TrustSeries series = TrustSeries.of(file, RowFilter.ALL);
-                    if (!series.steps().isEmpty()) {
+        trust.forEach(
+                (run, series) ->
                         runs.computeIfAbsent(judge(series), judgement -> new ArrayList<>())
-                                .add(run + " " + figures(series));
-                    }
-                });
+                                .add(run + " " + figures(series)));
         runs.forEach(
                 (judgement, found) ->
                         notes.add(

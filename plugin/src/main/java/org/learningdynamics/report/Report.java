@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.learningdynamics.recording.RowFilter;
 import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.series.RecordedRun;
 import org.learningdynamics.series.RunLoader;
 import org.learningdynamics.series.RunSequence;
+import org.learningdynamics.series.TrustSeries;
 
 /**
  * One self-contained HTML page from run files: findings, curves, influences, single probes,
@@ -54,7 +56,7 @@ public final class Report {
      * @throws IllegalArgumentException if there is no run or two have the same name
      */
     public static String html(List<RecordedRun> runs, ReportOptions options) {
-        return Page.of(data(new ReportModel(runs), Map.of(), options));
+        return Page.of(data(new ReportModel(runs, Map.of()), Map.of(), options));
     }
 
     /**
@@ -85,7 +87,14 @@ public final class Report {
         for (int i = 0; i < runs.size(); i++) {
             files.put(loaded.get(i).name(), RunFileReader.open(runs.get(i)));
         }
-        return data(new ReportModel(loaded), files, options);
+        return data(new ReportModel(loaded, trust(files)), files, options);
+    }
+
+    private static Map<String, TrustSeries> trust(Map<String, RunFileReader> files) {
+        Map<String, TrustSeries> trust = new LinkedHashMap<>();
+        files.forEach((run, file) -> trust.put(run, TrustSeries.of(file, RowFilter.ALL)));
+        trust.values().removeIf(series -> series.steps().isEmpty());
+        return trust;
     }
 
     private static String data(
@@ -94,7 +103,7 @@ public final class Report {
         json.object().key("title").value(options.title());
         json.key("kinds").values(model.kinds());
         json.key("first");
-        FirstScreen.write(json, model, files);
+        FirstScreen.write(json, model);
         json.key("runs");
         SummarySection.write(json, model.runs());
         json.key("panels").array();
@@ -104,7 +113,7 @@ public final class Report {
         json.endArray().key("differences");
         DifferenceSection.write(json, model);
         json.key("accumulated");
-        AccumulatedSection.write(json, model.runs());
+        AccumulatedSection.write(json, model);
         json.key("classes");
         ClassSection.write(json, model.runs());
         json.key("metrics");

@@ -12,6 +12,7 @@ import org.learningdynamics.series.Alarms;
 import org.learningdynamics.series.Lineage;
 import org.learningdynamics.series.RecordedRun;
 import org.learningdynamics.series.RunSequence;
+import org.learningdynamics.series.TrustSeries;
 
 /**
  * What a report is about: the runs, the sequences in which they continue each other, and the alarms
@@ -20,15 +21,23 @@ import org.learningdynamics.series.RunSequence;
 final class ReportModel {
     private final List<RecordedRun> runs;
     private final List<RunSequence> sequences;
+    private final Map<String, TrustSeries> trust;
     private final Map<String, List<Alarm>> alarms = new LinkedHashMap<>();
+    private final Map<String, KindMoves> moves = new LinkedHashMap<>();
 
-    ReportModel(List<RecordedRun> recorded) {
+    /** Takes runs, and the trust in the predictions of those that were read from files. */
+    ReportModel(List<RecordedRun> recorded, Map<String, TrustSeries> trusts) {
         if (recorded.isEmpty()) {
             throw new IllegalArgumentException("runs must not be empty, got none");
         }
         runs = List.copyOf(recorded);
         sequences = Lineage.sequences(runs);
-        runs.forEach(run -> alarms.put(run.name(), Alarms.of(run)));
+        trust = trusts;
+        for (RecordedRun run : runs) {
+            TrustSeries known = trust.get(run.name());
+            alarms.put(run.name(), known == null ? Alarms.of(run) : Alarms.of(run, known));
+            moves.put(run.name(), KindMoves.of(run));
+        }
     }
 
     List<RecordedRun> runs() {
@@ -41,6 +50,16 @@ final class ReportModel {
 
     List<Alarm> alarms(RecordedRun run) {
         return Objects.requireNonNull(alarms.get(run.name()));
+    }
+
+    /** What a run did to each kind. */
+    KindMoves moves(RecordedRun run) {
+        return Objects.requireNonNull(moves.get(run.name()));
+    }
+
+    /** How predictions agree with what happened, by the names of runs that recorded both. */
+    Map<String, TrustSeries> trust() {
+        return trust;
     }
 
     /** The kinds of all runs in the order in which they first appear. */

@@ -25,16 +25,16 @@ final class RunStory {
     private final KindMoves moves;
     private final List<Sentence> sentences = new ArrayList<>();
 
-    RunStory(RecordedRun run, List<Alarm> alarms) {
+    RunStory(RecordedRun run, ReportModel model) {
         this.run = run;
         this.alarms =
-                alarms.stream()
+                model.alarms(run).stream()
                         .sorted(
                                 Comparator.comparing(Alarm::severity)
                                         .reversed()
                                         .thenComparing(Headline::rank))
                         .toList();
-        this.moves = KindMoves.of(run);
+        this.moves = model.moves(run);
         tell();
     }
 
@@ -73,6 +73,7 @@ final class RunStory {
             case Alarm.NAN -> "NaN";
             case Alarm.REWARDS_STUCK -> "rewards stuck";
             case Alarm.FIRST_LOSS -> "wrong first loss";
+            case Alarm.UNTRUSTED_PREDICTION -> "predictions fail";
             case Alarm.DISPLACEMENT -> run.isSupervised() ? "falling" : alarm.code();
             default -> alarm.code().replace('_', ' ');
         };

@@ -53,11 +53,6 @@ final class Words {
         return String.format(Locale.ROOT, "%" + flag + "." + decimals + "f", number);
     }
 
-    /** About three significant digits, as in {@code 3.21}. */
-    static String level(double number) {
-        return number(number, Math.abs(number), "");
-    }
-
     /** As in {@code 97.8 %}. */
     static String percent(double share) {
         return Double.isNaN(share) ? "n/a" : String.format(Locale.ROOT, "%.1f %%", 100 * share);

@@ -70,7 +70,7 @@ class ReportSectionsTest {
                         run("dpo", 3).header("continues", "sft").build(),
                         run("dpo-ext", 4).header("continues", "sft-ext").build());
         List<String> pairs =
-                DifferenceSection.pairs(new ReportModel(runs)).stream()
+                DifferenceSection.pairs(new ReportModel(runs, Map.of())).stream()
                         .map(pair -> pair.other().name() + " minus " + pair.base().name())
                         .toList();
         assertEquals(List.of("dpo-ext minus dpo", "sft-ext minus sft"), pairs);

@@ -122,12 +122,13 @@ final class ReportRuns {
             recorder.record(
                     new Metric(iteration, "loss", 3.2 * Math.exp(-3 * part) + 0.9 + 0.1 * noise));
         } else {
+            double moved = iteration == 1 ? 0 : 1; // policy and reference are the same at first
             double margin = iteration == 1 ? 0 : 2.5 * part + 0.3 * noise;
             double loss = iteration == 1 ? Math.log(2) : Math.log1p(Math.exp(-margin));
             recorder.record(new Metric(iteration, "loss", loss));
             recorder.record(new Metric(iteration, "rewards/margins", margin));
-            recorder.record(new Metric(iteration, "rewards/chosen", -0.9 * part + 0.1 * noise));
-            recorder.record(new Metric(iteration, "rewards/rejected", -3.4 * part - 0.2 * noise));
+            recorder.record(new Metric(iteration, "rewards/chosen", moved * (-0.9 * part + 0.1 * noise)));
+            recorder.record(new Metric(iteration, "rewards/rejected", moved * (-3.4 * part - 0.2 * noise)));
             recorder.record(
                     new Metric(
                             iteration,
