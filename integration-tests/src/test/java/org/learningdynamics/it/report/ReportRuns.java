@@ -127,8 +127,10 @@ final class ReportRuns {
             double loss = iteration == 1 ? Math.log(2) : Math.log1p(Math.exp(-margin));
             recorder.record(new Metric(iteration, "loss", loss));
             recorder.record(new Metric(iteration, "rewards/margins", margin));
-            recorder.record(new Metric(iteration, "rewards/chosen", moved * (-0.9 * part + 0.1 * noise)));
-            recorder.record(new Metric(iteration, "rewards/rejected", moved * (-3.4 * part - 0.2 * noise)));
+            recorder.record(
+                    new Metric(iteration, "rewards/chosen", moved * (-0.9 * part + 0.1 * noise)));
+            recorder.record(
+                    new Metric(iteration, "rewards/rejected", moved * (-3.4 * part - 0.2 * noise)));
             recorder.record(
                     new Metric(
                             iteration,
