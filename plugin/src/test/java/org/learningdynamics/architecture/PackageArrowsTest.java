@@ -66,6 +66,7 @@ class PackageArrowsTest {
                     Map.entry("doctor", List.of()),
                     Map.entry("export", List.of("recording", "series")),
                     Map.entry("report", List.of("recording", "series")),
+                    Map.entry("mlflow", List.of("recording", "series")),
                     Map.entry("ui", List.of("report", "recording", "series")));
 
     /** Libraries that only the named packages may see. */
@@ -88,6 +89,7 @@ class PackageArrowsTest {
                             "org.deeplearning4j..",
                             Set.of("loss", "model", "listener", "update", "ui")),
                     Map.entry("io.vertx..", Set.of("ui")),
+                    Map.entry("org.mlflow..", Set.of("mlflow")),
                     Map.entry("org.sqlite..", Set.of("recording")),
                     Map.entry("org.bytedeco..", Set.of("measure", "influence")),
                     Map.entry("java.sql..", Set.of("recording")),

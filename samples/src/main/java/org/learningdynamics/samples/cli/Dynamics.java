@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             ExportCommand.class,
             ImportCommand.class,
+            MlflowCommand.class,
             InfluenceCommand.class,
             ChesCommand.class,
             DoctorCommand.class,
