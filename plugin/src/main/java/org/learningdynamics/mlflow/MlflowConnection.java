@@ -130,7 +130,8 @@ final class MlflowConnection implements AutoCloseable {
                 HttpClient.newHttpClient()
                         .send(request.build(), HttpResponse.BodyHandlers.discarding());
         if (answer.statusCode() / 100 != 2) {
-            throw new IOException("storing " + file.getFileName() + " was answered with " + answer.statusCode());
+            throw new IOException(
+                    "storing " + file.getFileName() + " was answered with " + answer.statusCode());
         }
     }
 
@@ -150,8 +151,7 @@ final class MlflowConnection implements AutoCloseable {
             return answer.get(target.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new IOException(
-                    target.uri() + ": did not answer within " + target.timeout(), e);
+            throw new IOException(target.uri() + ": did not answer within " + target.timeout(), e);
         } catch (ExecutionException e) {
             throw new IOException(target.uri() + ": " + reason(e), e);
         } catch (InterruptedException e) {

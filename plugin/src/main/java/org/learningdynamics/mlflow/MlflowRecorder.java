@@ -20,7 +20,8 @@ import org.learningdynamics.recording.StepRecording;
  * failure is logged, and after a failure the server is left alone for up to a minute. {@link
  * MlflowExport} sends a whole run afterwards.
  *
- * <p>Threads: as {@link Recorder} says. Costs a pass over a recording's rows on the training thread.
+ * <p>Threads: as {@link Recorder} says. Costs a pass over a recording's rows on the training
+ * thread.
  */
 public final class MlflowRecorder implements Recorder {
     /** How long {@link #close} waits for a server that answers. */

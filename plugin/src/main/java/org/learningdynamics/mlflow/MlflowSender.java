@@ -203,7 +203,11 @@ final class MlflowSender implements Runnable {
             Thread.currentThread().interrupt();
         }
         if (lost.get() > 0) {
-            LOG.warn("{}: {} of {} values were not sent", target.uri(), lost, sent.get() + lost.get());
+            LOG.warn(
+                    "{}: {} of {} values were not sent",
+                    target.uri(),
+                    lost,
+                    sent.get() + lost.get());
         }
     }
 }

@@ -124,7 +124,8 @@ class MlflowExportTest {
             assertTrue(size(json, "params") <= 100);
             assertTrue(size(json, "params") + size(json, "metrics") + size(json, "tags") > 0);
         }
-        assertEquals(500, one(server.logged("params"), "entry0").get("value").getAsString().length());
+        assertEquals(
+                500, one(server.logged("params"), "entry0").get("value").getAsString().length());
         assertEquals(
                 2500,
                 server.logged("metrics").stream()
@@ -151,12 +152,19 @@ class MlflowExportTest {
                 MlflowTarget.of(server.uri(), Map.of("MLFLOW_TRACKING_TOKEN", "s3cret"));
         assertFalse(token.toString().contains("s3cret"), token.toString());
         MlflowExport.send(run().build(), token, List.of(report));
-        for (String call : List.of("mlflow/runs/create", "mlflow-artifacts/artifacts/17/r1/artifacts/report.html")) {
+        for (String call :
+                List.of(
+                        "mlflow/runs/create",
+                        "mlflow-artifacts/artifacts/17/r1/artifacts/report.html")) {
             assertEquals("Bearer s3cret", server.asked(call).get(0).authorization());
         }
         assertEquals(
                 "0",
-                server.asked("mlflow/runs/create").get(0).json().get("experiment_id").getAsString());
+                server.asked("mlflow/runs/create")
+                        .get(0)
+                        .json()
+                        .get("experiment_id")
+                        .getAsString());
     }
 
     @Test

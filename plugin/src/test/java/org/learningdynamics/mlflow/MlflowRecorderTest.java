@@ -63,7 +63,9 @@ class MlflowRecorderTest {
 
     private MlflowRecorder recorder(URI server, Duration closeTimeout) {
         RunHeader header =
-                RunHeader.builder("dpo", CLOCK.instant()).configuration(Map.of("beta", "0.1")).build();
+                RunHeader.builder("dpo", CLOCK.instant())
+                        .configuration(Map.of("beta", "0.1"))
+                        .build();
         MlflowTarget target = MlflowTarget.of(server, Map.of()).timeout(Duration.ofSeconds(20));
         return MlflowRecorder.of(kept, header, target, CLOCK, closeTimeout);
     }
@@ -98,11 +100,17 @@ class MlflowRecorderTest {
             assertEquals(0, recorder.stats().queued());
             List<String> metrics =
                     server.logged("metrics").stream()
-                            .map(row -> row.get("key").getAsString() + " " + row.get("value").getAsDouble())
+                            .map(
+                                    row ->
+                                            row.get("key").getAsString()
+                                                    + " "
+                                                    + row.get("value").getAsDouble())
                             .toList();
             assertTrue(metrics.contains("loss 0.5"), metrics.toString());
             assertTrue(metrics.contains("log_prob/chosen -3.0"), metrics.toString());
-            assertTrue(metrics.stream().noneMatch(m -> m.startsWith("recording/loss")), "unknown loss");
+            assertTrue(
+                    metrics.stream().noneMatch(m -> m.startsWith("recording/loss")),
+                    "unknown loss");
             assertEquals(2, server.logged("tags").size());
             assertTrue(server.logged("params").toString().contains("config.beta"));
             assertEquals(1, server.asked("mlflow/runs/create").size());

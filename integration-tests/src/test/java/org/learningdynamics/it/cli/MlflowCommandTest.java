@@ -53,8 +53,7 @@ class MlflowCommandTest {
     void sendsTheRunWithItsReport() throws IOException {
         Map<String, String> asked = new ConcurrentHashMap<>();
         HttpServer server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/",
                 exchange -> {
