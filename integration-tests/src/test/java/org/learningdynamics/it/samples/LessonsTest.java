@@ -22,6 +22,7 @@ import org.learningdynamics.samples.lessons.Lesson2LanguageModel;
 import org.learningdynamics.samples.lessons.Lesson3SameDiff;
 import org.learningdynamics.samples.lessons.Lesson4CharacterLstm;
 import org.learningdynamics.samples.lessons.Lesson5Iris;
+import org.learningdynamics.samples.lessons.Lesson6Digits;
 import org.learningdynamics.samples.lessons.Lesson7Graph;
 import org.learningdynamics.samples.lessons.Lesson8Influence;
 import org.learningdynamics.series.AttributedExample;
@@ -67,7 +68,7 @@ class LessonsTest {
 
     @Test
     void theCharacterModelLearnsAnswersAndThenPreferences() {
-        Lesson4CharacterLstm.run(folder, 4, 10);
+        Lesson4CharacterLstm.main(new String[] {folder.toString(), "4", "10"});
         RunFileReader sft = RunFileReader.open(folder.resolve("sft.ldyn"));
         assertEquals(3, sft.steps().size());
         assertTrue(mean(chosenAt(sft, 2)) > mean(chosenAt(sft, 0)) + 20);
@@ -97,7 +98,7 @@ class LessonsTest {
     @Test
     void theIrisClassifierTellsTheSpeciesApart() {
         Path run = folder.resolve("5.ldyn");
-        Lesson5Iris.run(run, 60);
+        Lesson5Iris.main(new String[] {run.toString(), "60"});
         RunFileReader reader = RunFileReader.open(run);
         assertEquals(7, reader.steps().size());
         List<LikelihoodRow> rows =
@@ -110,6 +111,28 @@ class LessonsTest {
             boolean own = row.probe() / 5 == IrisTable.SPECIES.indexOf(row.kind());
             assertEquals(own, row.logProb() > Math.log(0.5), row::toString);
         }
+    }
+
+    @Test
+    void theDigitsThatPullEachOtherAreDrawn() throws IOException {
+        Lesson6Digits.main(new String[] {folder.toString(), "40", "2"});
+        RunFileReader run = RunFileReader.open(folder.resolve("digits.ldyn"));
+        assertEquals(11, run.kinds().size()); // the label and every digit
+        assertTrue(Files.readString(folder.resolve("digits.html")).contains("mean prediction"));
+    }
+
+    @Test
+    void everyLessonFitsOnAPage() throws IOException {
+        Path lessons = Path.of("../samples/src/main/java/org/learningdynamics/samples/lessons");
+        int found = 0;
+        try (var files = Files.newDirectoryStream(lessons, "Lesson*.java")) {
+            for (Path file : files) {
+                int lines = Files.readAllLines(file).size();
+                assertTrue(lines <= 80, () -> file + " has " + lines + " lines");
+                found++;
+            }
+        }
+        assertEquals(8, found);
     }
 
     /** Table II of Fisher's paper. */

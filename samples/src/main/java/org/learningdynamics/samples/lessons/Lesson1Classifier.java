@@ -31,9 +31,7 @@ public final class Lesson1Classifier {
      * @param args the run file to write
      */
     public static void main(String[] args) {
-        DataSet data = halfPlanes(new Random(1));
-        MultiLayerNetwork network = network();
-        watch(network, data, Path.of(args[0]));
+        watch(network(), halfPlanes(new Random(1)), Path.of(args[0]));
     }
 
     private static void watch(MultiLayerNetwork network, DataSet data, Path run) {
@@ -59,25 +57,11 @@ public final class Lesson1Classifier {
     }
 
     private static MultiLayerNetwork network() {
-        var network =
-                new MultiLayerNetwork(
-                        new NeuralNetConfiguration.Builder()
-                                .seed(1)
-                                .updater(new Adam(0.02))
-                                .list()
-                                .layer(
-                                        new DenseLayer.Builder()
-                                                .nIn(2)
-                                                .nOut(8)
-                                                .activation(Activation.TANH)
-                                                .build())
-                                .layer(
-                                        new OutputLayer.Builder(LossFunction.MCXENT)
-                                                .nIn(8)
-                                                .nOut(2)
-                                                .activation(Activation.SOFTMAX)
-                                                .build())
-                                .build());
+        var list = new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(0.02)).list();
+        list.layer(new DenseLayer.Builder().nIn(2).nOut(8).activation(Activation.TANH).build());
+        var output = new OutputLayer.Builder(LossFunction.MCXENT).nIn(8).nOut(2);
+        list.layer(output.activation(Activation.SOFTMAX).build());
+        var network = new MultiLayerNetwork(list.build());
         network.init();
         return network;
     }

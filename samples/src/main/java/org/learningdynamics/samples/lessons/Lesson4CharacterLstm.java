@@ -24,23 +24,14 @@ public final class Lesson4CharacterLstm {
     private Lesson4CharacterLstm() {}
 
     /**
-     * Trains on 128 preferences for 20 epochs a stage; takes some minutes.
+     * Trains on so many preferences; 128 of them for 20 epochs a stage take some minutes.
      *
-     * @param args the folder for {@code sft.ldyn} and {@code dpo.ldyn}
+     * @param args the folder for {@code sft.ldyn} and {@code dpo.ldyn}, preferences, epochs
      */
     public static void main(String[] args) {
-        run(Path.of(args[0]), 128, 20);
-    }
-
-    /**
-     * The lesson in any size.
-     *
-     * @param folder for {@code sft.ldyn} and {@code dpo.ldyn}
-     * @param pairs number of preferences
-     * @param epochs passes over them in each stage
-     */
-    public static void run(Path folder, int pairs, int epochs) {
-        var facts = new FactCharacters(pairs);
+        Path folder = Path.of(args[0]);
+        var facts = new FactCharacters(Integer.parseInt(args[1]));
+        int epochs = Integer.parseInt(args[2]);
         TokenProbes probes = facts.probes(2);
         // README preferences
         MultiLayerNetwork sft = network(facts.vocabulary(), new SftSumLoss());

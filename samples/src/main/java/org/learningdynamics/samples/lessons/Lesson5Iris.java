@@ -23,21 +23,11 @@ public final class Lesson5Iris {
     private Lesson5Iris() {}
 
     /**
-     * Trains for 100 epochs.
+     * Trains on the whole table at once.
      *
-     * @param args the run file to write
+     * @param args the run file to write, the number of epochs
      */
     public static void main(String[] args) {
-        run(Path.of(args[0]), 100);
-    }
-
-    /**
-     * The lesson in any size.
-     *
-     * @param run the run file to write
-     * @param epochs passes over the table
-     */
-    public static void run(Path run, int epochs) {
         DataSet flowers = IrisTable.read();
         var standard = new NormalizerStandardize();
         standard.fit(flowers);
@@ -57,10 +47,10 @@ public final class Lesson5Iris {
                 DynamicsListener.builder(network)
                         .probes(probes)
                         .schedule(Schedule.every(10))
-                        .recordTo(run, header)
+                        .recordTo(Path.of(args[0]), header)
                         .build()) {
             network.setListeners(listener);
-            for (int epoch = 0; epoch < epochs; epoch++) {
+            for (int epoch = 0; epoch < Integer.parseInt(args[1]); epoch++) {
                 network.fit(flowers);
             }
         }

@@ -15,8 +15,6 @@ import org.learningdynamics.train.HeavyBall;
 
 /** Lesson 6: which digits a classifier takes for each other, from what its training recorded. */
 public final class Lesson6Digits {
-    private static final int IMAGES = 400;
-    private static final int EPOCHS = 20;
     private static final long SEED = 1;
 
     private Lesson6Digits() {}
@@ -24,19 +22,21 @@ public final class Lesson6Digits {
     /**
      * Trains a small perceptron on rendered digits; {@code DigitsDemo} does the same at full size.
      *
-     * @param args the folder for run file and page
+     * @param args the folder for run file and page, images, epochs; 400 and 20 show it well
      * @throws IOException if it cannot be written
      */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
+        int images = Integer.parseInt(args[1]);
+        int epochs = Integer.parseInt(args[2]);
         // Every class is a response of every test image, so the run file holds whole distributions.
-        var recipe = new DigitRecipe(EPOCHS, 16, .02, HeavyBall.DEFAULT_MOMENTUM, 5e-4, SEED);
+        var recipe = new DigitRecipe(epochs, 16, .02, HeavyBall.DEFAULT_MOMENTUM, 5e-4, SEED);
         var result =
                 new DigitExperiment(
                                 DigitModel.MLP,
                                 recipe,
-                                RenderedDigits.render(Split.TRAIN, IMAGES, SEED),
-                                RenderedDigits.render(Split.TEST, IMAGES / 4, SEED),
+                                RenderedDigits.render(Split.TRAIN, images, SEED),
+                                RenderedDigits.render(Split.TEST, images / 4, SEED),
                                 Clock.systemUTC())
                         .run(folder.resolve("digits.ldyn"), System.err::println);
         // The same numbers can be had from the file at any recording, in this or another process.
@@ -49,7 +49,7 @@ public final class Lesson6Digits {
         System.out.printf(
                 "accuracy %.2f, 4 and 9 pull each other with %.3f, any pair with %.3f%n",
                 last.accuracy(), fourAndNine, anyPair);
-        new HtmlPage("Digits after " + EPOCHS + " epochs")
+        new HtmlPage("Digits after " + epochs + " epochs")
                 .pictures(
                         new HeatMap(
                                 "mean prediction",

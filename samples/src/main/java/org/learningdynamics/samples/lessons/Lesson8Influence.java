@@ -1,14 +1,9 @@
 package org.learningdynamics.samples.lessons;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
-import org.learningdynamics.data.SequenceEncoder;
-import org.learningdynamics.data.Truncation;
-import org.learningdynamics.data.WordTokenizer;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.lm.DecoderConfig;
@@ -29,10 +24,6 @@ import org.learningdynamics.train.TrainingRun;
 
 /** Lesson 8: find the training example that broke an answer. */
 public final class Lesson8Influence {
-    private static final List<String> THINGS =
-            List.of("sky", "grass", "snow", "coal", "blood", "sand");
-    private static final List<String> COLOURS =
-            List.of("blue", "green", "white", "black", "red", "gold");
     private static final int WRONG = 100;
 
     private Lesson8Influence() {}
@@ -53,21 +44,17 @@ public final class Lesson8Influence {
      * @return the example that harmed the answer most
      */
     public static AttributedExample culprit(Path file) {
-        List<PreferenceExample> facts = new ArrayList<>();
-        for (int i = 0; i < THINGS.size(); i++) {
-            facts.add(fact(i + 1, THINGS.get(i), COLOURS.get(i)));
-        }
-        var encoder = encoder(facts);
-        int words = encoder.tokenizer().vocabularySize();
+        List<PreferenceExample> facts = ColourFacts.all();
+        int words = ColourFacts.ENCODER.tokenizer().vocabularySize();
         var model = DecoderModel.create(DecoderConfig.builder(words).width(32).layers(1).build());
-        learn(model, facts, encoder, Optimizer.ADAM, 2e-3).build().run();
+        learn(model, facts, Optimizer.ADAM, 2e-3).build().run();
 
-        facts.add(fact(WRONG, "sky", "green"));
+        facts.add(ColourFacts.fact(WRONG, "sky", "green"));
         var probe = Probe.of(1, "the colour of the sky is", Map.of("chosen", "blue ."));
         var recording =
                 RunRecording.of(file, new ProbeSet("sky", List.of(probe)), Schedule.every(1))
                         .withInfluence(InfluenceOptions.defaults());
-        learn(model, facts, encoder, Optimizer.SGD, 0.05).recording(recording).build().run();
+        learn(model, facts, Optimizer.SGD, 0.05).recording(recording).build().run();
         // README influence
         var run = RunFileReader.open(file);
         var moved = Attribution.of(run, AttributionQuery.ofKind("chosen").probe(1));
@@ -78,23 +65,9 @@ public final class Lesson8Influence {
         return harmer;
     }
 
-    private static PreferenceExample fact(int id, String thing, String colour) {
-        return new PreferenceExample(id, "the colour of the " + thing + " is", colour + " .", "?");
-    }
-
-    private static SequenceEncoder encoder(List<PreferenceExample> facts) {
-        var texts = facts.stream().map(f -> f.prompt() + " " + f.chosen() + " ?").toList();
-        return new SequenceEncoder(
-                WordTokenizer.train(texts, 100), new Truncation(32, 16, KeepPrompt.END));
-    }
-
     private static TrainingRun.Builder learn(
-            DecoderModel model,
-            List<PreferenceExample> facts,
-            SequenceEncoder encoder,
-            Optimizer optimizer,
-            double rate) {
-        var data = TrainingData.preferences(TrainingMethod.SFT, facts, encoder);
+            DecoderModel model, List<PreferenceExample> facts, Optimizer optimizer, double rate) {
+        var data = TrainingData.preferences(TrainingMethod.SFT, facts, ColourFacts.ENCODER);
         var options =
                 TrainingOptions.builder(TrainingMethod.SFT)
                         .updates(40)
