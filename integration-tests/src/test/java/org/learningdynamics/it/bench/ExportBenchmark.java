@@ -90,7 +90,12 @@ public final class ExportBenchmark {
             imported = String.format(Locale.ROOT, "%.1f", seconds(start));
         }
         System.out.printf(
-                Locale.ROOT, "| %s | %.1f | %.1f | %s |%n", format, bytes / 1e6, exported, imported);
+                Locale.ROOT,
+                "| %s | %.1f | %.1f | %s |%n",
+                format,
+                bytes / 1e6,
+                exported,
+                imported);
     }
 
     private static double seconds(long start) {
