@@ -11,10 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learningdynamics.recording.Event;
@@ -207,6 +211,19 @@ class ReportTest {
                 script.matches("(?s).*(innerHTML|insertAdjacentHTML|document\\.write|eval\\().*"));
         assertTrue(html.contains("Licensed to the Apache Software Foundation"));
         assertTrue(html.contains("ZRender, part of the Apache ECharts distribution"));
+    }
+
+    /** The scripts share one scope, in which a later function silently replaces an earlier one. */
+    @Test
+    void noNameIsDeclaredTwice() {
+        String script = page(sft().build()).contents("script", "").get(1);
+        Matcher names =
+                Pattern.compile("(?m)^(?:async )?(?:function|const|let) (\\w+)").matcher(script);
+        Set<String> known = new HashSet<>();
+        while (names.find()) {
+            assertTrue(known.add(names.group(1)), "declared twice: " + names.group(1));
+        }
+        assertTrue(known.contains("whiskerOption") && known.size() > 100, "got " + known.size());
     }
 
     @Test

@@ -291,6 +291,45 @@ class ReportPageTest {
     }
 
     @Test
+    void everyKindHasItsBarAndItsInterval() {
+        drawAll();
+        String filled =
+                "return [...document.querySelectorAll('%s .chart')][1].querySelectorAll("
+                        + "'svg path[fill^=\"#\"]').length";
+        int bars = number(filled.formatted("#accumulated-panels"));
+        int points = number(filled.formatted("#difference-panels"));
+        browser.click("#kinds-none");
+        browser.click("[data-kind=chosen]");
+        waitForFrames();
+        int shapes = 4; // the bar or point, and the three lines of its whisker
+        assertEquals(bars - 11 * shapes, number(filled.formatted("#accumulated-panels")));
+        assertEquals(points - 11 * shapes, number(filled.formatted("#difference-panels")));
+    }
+
+    /** A run without a recording, and one with a single one of a single probe. */
+    @Test
+    void emptyRunsGiveSentences() throws Exception {
+        for (int recordings : List.of(0, 1)) {
+            Path file = folder.resolve("bare" + recordings + ".ldyn");
+            Path out = folder.resolve("bare" + recordings + ".html");
+            Report.write(List.of(ReportRuns.bare(file, recordings)), out, ReportOptions.DEFAULT);
+            open(out.toUri());
+            drawAll();
+            assertEquals(
+                    "Nothing to tell yet: bare has fewer than two recordings. Likelihood",
+                    texts("#headline p").get(0));
+            assertEquals(
+                    List.of("There is one run, so nothing can be subtracted."),
+                    texts("#difference-panels .empty"));
+            assertEquals(
+                    0,
+                    number(
+                            "return [...document.querySelectorAll('.chart:not([hidden])')].filter(c => !c.querySelector('svg')).length"));
+            assertTrue(texts("#accumulated-panels .empty:not([hidden])").size() >= 2);
+        }
+    }
+
+    @Test
     void restIsDrawnAgainstArgmaxWithItsLine() {
         String all = label("against-panels", 0);
         assertTrue(

@@ -73,6 +73,23 @@ final class ReportRuns {
                         true));
     }
 
+    /** A run of one probe, with no recording or with some. */
+    static Path bare(Path file, int recordings) {
+        ReportRuns runs = new ReportRuns(1, Math.max(2, recordings), "");
+        RunHeader header = RunHeader.builder("bare", Instant.EPOCH).build();
+        try (Recorder recorder =
+                RunFileRecorder.builder(file, header)
+                        .probes(runs.probeRows())
+                        .responses(runs.responses())
+                        .build()) {
+            for (int t = 0; t < recordings; t++) {
+                recorder.record(runs.recording(t, 0, false));
+            }
+            recorder.flush();
+        }
+        return file;
+    }
+
     private Path write(Path file, String run, String origin, int stage, boolean extended) {
         RunHeader.Builder header =
                 RunHeader.builder(run + hostile, Instant.parse("2026-01-02T03:04:05Z"))

@@ -326,11 +326,16 @@ function rangeOf(lines) {
   return niceRange(low - room, high + room);
 }
 
-/** The range widened to round numbers. */
-function niceRange(low, high) {
+/** A round distance between marks, about five in a range. */
+function niceStep(low, high) {
   const rough = (high - low) / 5;
   const power = Math.pow(10, Math.floor(Math.log10(rough)));
-  const step = [1, 2, 2.5, 5, 10].map(m => m * power).find(s => s >= rough);
+  return [1, 2, 2.5, 5, 10].map(m => m * power).find(s => s >= rough);
+}
+
+/** The range widened to round numbers. */
+function niceRange(low, high) {
+  const step = niceStep(low, high);
   const round = value => Number(value.toPrecision(12));
   return [round(Math.floor(low / step) * step), round(Math.ceil(high / step) * step)];
 }

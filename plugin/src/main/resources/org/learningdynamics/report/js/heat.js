@@ -71,18 +71,19 @@ function barChart(bars) {
     numbers: title => table(title + (bars.unit ? " (" + bars.unit + ")" : ""), [bars.rowName || "kind", ...bars.series.map(one => one.name)],
       bars.categories.map((name, i) => h("tr", {}, h("th", { scope: "row" }, name),
         bars.series.map(one => intervalCell([one.values[i], one.low ? one.low[i] : null, one.high ? one.high[i] : null], bars.signed))))),
-    build: colours => barOption(bars, colours),
+    build: colours => whiskerOption(bars, colours),
   };
 }
 
-function barOption(bars, colours) {
+function whiskerOption(bars, colours) {
+  const round = bars.range && bars.range[0] < bars.range[1] ? niceRange(...bars.range) : null;
   const text = { color: colours.soft, fontSize: 11 };
   return {
     animation: false, aria: { enabled: false }, textStyle: CHART_FONT,
     grid: { left: 6, right: 22, top: 8, bottom: 26, containLabel: true },
     tooltip: tipBox(colours, one => h("div", { class: "tip" }, h("b", {}, bars.categories[one.value[1]] + (bars.series.length > 1 ? ", " + one.seriesName : "")),
       h("div", {}, num(one.value[0], bars.signed) + (one.value[2] === null ? "" : " (" + num(one.value[2], bars.signed) + " \u2026 " + num(one.value[3], bars.signed) + ")")))),
-    xAxis: plainAxis(colours, { type: "value", min: bars.range ? niceRange(...bars.range)[0] : null, max: bars.range ? niceRange(...bars.range)[1] : null, name: bars.unit, nameLocation: "middle", nameGap: 24,
+    xAxis: plainAxis(colours, { type: "value", min: round ? round[0] : null, max: round ? round[1] : null, interval: round ? niceStep(...bars.range) : null, name: bars.unit, nameLocation: "middle", nameGap: 24,
       axisLabel: Object.assign({ hideOverlap: true, formatter: value => minus(value.toLocaleString("en-US", { maximumSignificantDigits: 4 })) }, text) }),
     yAxis: plainAxis(colours, { type: "category", inverse: true, data: bars.categories, axisLabel: Object.assign({ interval: 0, width: 130, overflow: "truncate" }, text) }),
     series: bars.series.map((one, s) => ({
