@@ -138,6 +138,11 @@ class ServedPageTest {
         assertEquals(List.of(), messages());
     }
 
+    /** The section on probes begins where the controls, which stay in sight, end. */
+    private static final String UNDER_CONTROLS =
+            "Math.abs(document.querySelector('#probe').getBoundingClientRect().top"
+                    + " - document.querySelector('#controls').offsetHeight) < 60";
+
     /**
      * Marks the window, switches kind and view, picks a probe, searches, opens numbers, scrolls.
      */
@@ -159,7 +164,7 @@ class ServedPageTest {
                 pick.dispatchEvent(new Event('change'));
                 document.querySelector('#probe').scrollIntoView({ behavior: 'instant' });
                 """);
-        waitFor("Math.abs(document.querySelector('#probe').getBoundingClientRect().top) < 60");
+        waitFor(UNDER_CONTROLS);
     }
 
     private static void assertChoicesStayed() throws Exception {
@@ -178,7 +183,7 @@ class ServedPageTest {
         waitFor("document.querySelector('#likelihood-panels details.numbers').open");
         waitFor(
                 "document.querySelectorAll('#likelihood-panels details.numbers tbody tr').length === 5");
-        waitFor("Math.abs(document.querySelector('#probe').getBoundingClientRect().top) < 60");
+        waitFor(UNDER_CONTROLS);
         assertTrue(
                 browser.script(
                                         "return document.querySelectorAll('#probe-detail .chart svg').length")

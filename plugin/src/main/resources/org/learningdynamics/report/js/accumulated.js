@@ -63,7 +63,7 @@ function runsAgainstKinds() {
   const columns = runs.map(pulling.map === "sign" ? scaledSums : changeOf);
   return heatChart({
     rows, columns: runs.map(run => data.runs[run].name), values: rows.map(kind => columns.map(of => of(kind))),
-    signed: true, rowName: "kind", columnName: "run", unit: pulling.map === "sign" ? "" : "nats",
+    signed: true, root: pulling.map === "change", rowName: "kind", columnName: "run", unit: pulling.map === "sign" ? "" : "nats",
     limit: pulling.map === "sign" ? 1 : undefined, empty: "No run or no kind is selected, or nothing was recorded.",
   });
 }
