@@ -30,6 +30,11 @@ import org.learningdynamics.report.ReportServer;
 class ServedPageTest {
     private static final Path SHOTS = Path.of("target", "screenshots");
 
+    /** The section on probes begins where the controls, which stay in sight, end. */
+    private static final String UNDER_CONTROLS =
+            "Math.abs(document.querySelector('#probe').getBoundingClientRect().top"
+                    + " - document.querySelector('#controls').offsetHeight) < 60";
+
     @TempDir private static Path folder;
     private static Browser browser;
 
@@ -137,11 +142,6 @@ class ServedPageTest {
         waitFor("document.querySelector('#live-state').textContent === 'Finished.'");
         assertEquals(List.of(), messages());
     }
-
-    /** The section on probes begins where the controls, which stay in sight, end. */
-    private static final String UNDER_CONTROLS =
-            "Math.abs(document.querySelector('#probe').getBoundingClientRect().top"
-                    + " - document.querySelector('#controls').offsetHeight) < 60";
 
     /**
      * Marks the window, switches kind and view, picks a probe, searches, opens numbers, scrolls.
