@@ -38,11 +38,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** 800 recordings of about 0.4 MB of logits each: nothing that was made for one may be kept. */
+/** 400 recordings of about 0.4 MB of logits each: nothing that was made for one may be kept. */
 class ListenerMemoryTest {
     private static final int CLASSES = 2000;
     private static final int WARM_UP = 60;
-    private static final int RECORDINGS = 800;
+    private static final int RECORDINGS = 400;
     private static final int MANY = 2000;
     private static final int FEWER = 300;
     private static final long MEGABYTE = 1 << 20;

@@ -24,7 +24,7 @@ class DigitsLessonTest {
 
     @Test
     void thePerceptronLearnsDigitsAndDrawsWhatItPredicts() throws IOException {
-        Lesson6Digits.main(new String[] {folder.toString()});
+        Lesson6Digits.main(new String[] {folder.toString(), "400", "20"});
         RecordedRun run = RunLoader.load(folder.resolve("digits.ldyn"));
         int recordings = run.steps().size();
         assertEquals(500, run.steps().get(recordings - 1).iteration());

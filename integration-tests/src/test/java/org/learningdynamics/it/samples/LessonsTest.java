@@ -22,7 +22,6 @@ import org.learningdynamics.samples.lessons.Lesson2LanguageModel;
 import org.learningdynamics.samples.lessons.Lesson3SameDiff;
 import org.learningdynamics.samples.lessons.Lesson4CharacterLstm;
 import org.learningdynamics.samples.lessons.Lesson5Iris;
-import org.learningdynamics.samples.lessons.Lesson6Digits;
 import org.learningdynamics.samples.lessons.Lesson7Graph;
 import org.learningdynamics.samples.lessons.Lesson8Influence;
 import org.learningdynamics.series.AttributedExample;
@@ -111,14 +110,6 @@ class LessonsTest {
             boolean own = row.probe() / 5 == IrisTable.SPECIES.indexOf(row.kind());
             assertEquals(own, row.logProb() > Math.log(0.5), row::toString);
         }
-    }
-
-    @Test
-    void theDigitsThatPullEachOtherAreDrawn() throws IOException {
-        Lesson6Digits.main(new String[] {folder.toString(), "40", "2"});
-        RunFileReader run = RunFileReader.open(folder.resolve("digits.ldyn"));
-        assertEquals(11, run.kinds().size()); // the label and every digit
-        assertTrue(Files.readString(folder.resolve("digits.html")).contains("mean prediction"));
     }
 
     @Test
