@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.ListenerFailures;
 import org.learningdynamics.listener.SameDiffDynamicsListener;
@@ -41,7 +42,8 @@ final class RunSession implements AutoCloseable {
             TrainingGraph graph,
             DecoderModel model,
             int done,
-            Optional<AlarmStop> stop) {
+            Optional<AlarmStop> stop,
+            Consumer<Measurement> told) {
         TokenProbes probes =
                 TokenProbes.builder(
                                 EncodedProbes.encode(recording.probes(), data.encoder()),
@@ -67,7 +69,7 @@ final class RunSession implements AutoCloseable {
                             .tokens(recording.tokens())
                             .clock(clock)
                             .packed(model.packedView())
-                            .recorder(recorder);
+                            .recorder(new ToldRecorder(recorder, told));
             influence.ifPresent(builder::influence);
             stop.ifPresent(builder::stopOn);
             SameDiffDynamicsListener listener = builder.build();

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.RowLayout;
@@ -15,6 +16,7 @@ import org.learningdynamics.loss.RewardShift;
 import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.probe.EncodedProbes;
 import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.Severity;
 import org.learningdynamics.series.AlarmStop;
@@ -54,6 +56,7 @@ public final class TrainingRun {
     private final Optional<AlarmStop> stop;
     private final Optional<Path> resumed;
     private final Progress progress;
+    private final Consumer<Measurement> told;
     private final List<Listener> listeners;
     private final InstantSource clock;
 
@@ -72,6 +75,7 @@ public final class TrainingRun {
         stop = builder.stop;
         resumed = builder.resumed;
         progress = builder.progress;
+        told = builder.told;
         listeners = List.copyOf(builder.listeners);
         clock = builder.clock;
     }
@@ -192,7 +196,8 @@ public final class TrainingRun {
         Optional<InfluenceOptions> influence =
                 recorded.influence()
                         .map(chosen -> chosen.withLayout(layout()).withExampleIds(current));
-        return RunSession.open(recorded, influence, header, clock, data, graph, model, done, stop);
+        return RunSession.open(
+                recorded, influence, header, clock, data, graph, model, done, stop, told);
     }
 
     private RunHeader header() {
@@ -269,6 +274,7 @@ public final class TrainingRun {
         private Optional<Path> resumed = Optional.empty();
         private Optional<AlarmStop> stop = Optional.empty();
         private Progress progress = Progress.silent();
+        private Consumer<Measurement> told = measurement -> {};
         private final List<Listener> listeners = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
 
@@ -412,6 +418,19 @@ public final class TrainingRun {
          */
         public Builder stopOn(AlarmStop value) {
             stop = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Tells of every measurement of the recording before it is stored, while training waits for
+         * it. An exception of the receiver counts as a failed recording, training goes on; to stop
+         * the run throw from {@link #progress}, which is asked before the next recording.
+         *
+         * @param value told on the thread that measures; must be quick
+         * @return this
+         */
+        public Builder measurements(Consumer<Measurement> value) {
+            told = value;
             return this;
         }
 
