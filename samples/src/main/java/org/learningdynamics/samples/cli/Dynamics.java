@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.DataException;
 import org.learningdynamics.export.ExchangeException;
 import org.learningdynamics.recording.RunFileException;
+import org.learningdynamics.sweep.record.SweepFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             TrainCommand.class,
+            SweepCommand.class,
             ProbeCommand.class,
             GenerateCommand.class,
             ReportCommand.class,
@@ -118,6 +120,7 @@ public final class Dynamics implements Runnable {
         }
         if (failure instanceof DataException
                 || failure instanceof RunFileException
+                || failure instanceof SweepFileException
                 || failure instanceof ExchangeException) {
             return ExitCode.DATA;
         }

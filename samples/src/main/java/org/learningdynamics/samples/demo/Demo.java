@@ -3,19 +3,13 @@ package org.learningdynamics.samples.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
 import org.learningdynamics.data.SequenceEncoder;
-import org.learningdynamics.data.Truncation;
-import org.learningdynamics.data.WordTokenizer;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.ResponseSelection;
 import org.learningdynamics.listener.Schedule;
-import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.lm.Generator;
 import org.learningdynamics.lm.Sampling;
@@ -25,7 +19,6 @@ import org.learningdynamics.probe.ResponseKind;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.ReportOptions;
 import org.learningdynamics.series.RecordedRun;
-import org.learningdynamics.train.LearningRateDecay;
 import org.learningdynamics.train.Progress;
 import org.learningdynamics.train.RunRecording;
 import org.learningdynamics.train.TrainingData;
@@ -36,16 +29,8 @@ import org.learningdynamics.train.TrainingRun;
 
 /** Pre-training, SFT and extended SFT, DPO from each; every stage recorded, claims tested. */
 public final class Demo {
-    private static final int MAX_VOCABULARY = 4000;
-    private static final int MAX_LENGTH = 64;
-    private static final int MAX_PROMPT_LENGTH = 32;
-    private static final int MAX_ANSWER_TOKENS = 24;
     private static final String INFLUENCE_STAGE = "dpo";
     private static final int INFLUENCE_PROBES = 16;
-    private static final int WARM_UP_UPDATES = 20;
-
-    /** A text's tokens with its end fill rows of 32 inputs. */
-    private static final int PACKED_TOKENS = 31;
 
     private static final List<String> STAGES =
             List.of("pretrain", "sft", "dpo", "sft-extended", "dpo-extended");
@@ -54,7 +39,7 @@ public final class Demo {
     private final DemoData data;
     private final Path folder;
     private final Progress progress;
-    private final WordTokenizer tokenizer;
+    private final DemoBase base;
     private final SequenceEncoder encoder;
 
     /**
@@ -70,10 +55,8 @@ public final class Demo {
         this.data = data;
         this.folder = folder;
         this.progress = progress;
-        tokenizer = WordTokenizer.train(corpus(data), MAX_VOCABULARY);
-        encoder =
-                new SequenceEncoder(
-                        tokenizer, new Truncation(MAX_LENGTH, MAX_PROMPT_LENGTH, KeepPrompt.END));
+        base = new DemoBase(settings, data);
+        encoder = base.encoder();
     }
 
     /**
@@ -87,50 +70,34 @@ public final class Demo {
         for (String stage : STAGES) {
             Files.deleteIfExists(file(stage));
         }
-        try (DecoderModel base = DecoderModel.create(config())) {
-            TrainingData texts = TrainingData.texts(packed(data.texts()), encoder);
+        try (DecoderModel pretrained = base.untrained()) {
             train(
-                    base,
+                    pretrained,
                     "pretrain",
                     TrainingMethod.PRETRAIN,
                     settings.pretrain(),
-                    texts,
+                    base.texts(),
                     data.probes());
-            ProbeSet watched = data.probes().withKind(ResponseKind.CHOSEN_INITIAL, initial(base));
+            ProbeSet watched =
+                    data.probes().withKind(ResponseKind.CHOSEN_INITIAL, initial(pretrained));
             // Two models of their own, so the branches may share the processors.
             CompletableFuture<Branch> extended =
                     CompletableFuture.supplyAsync(
-                            () -> branch(base, "-extended", TrainingMethod.SFT_EXTENDED, watched));
-            Branch plain = branch(base, "", TrainingMethod.SFT_SUM, watched);
+                            () -> branch(pretrained, "-extended", TrainingMethod.SFT_EXTENDED, watched));
+            Branch plain = branch(pretrained, "", TrainingMethod.SFT_SUM, watched);
             return result(plain, extended.join());
         }
-    }
-
-    /** Joins lines to texts that fill the rows of a batch; padding costs as much as text. */
-    private List<String> packed(List<String> lines) {
-        List<String> texts = new ArrayList<>();
-        StringBuilder text = new StringBuilder();
-        int length = 0;
-        for (String line : lines) {
-            int tokens = tokenizer.encode(line).length;
-            if (length > 0 && length + tokens > PACKED_TOKENS) {
-                texts.add(text.toString());
-                text.setLength(0);
-                length = 0;
-            }
-            text.append(length == 0 ? "" : " ").append(line);
-            length += tokens;
-        }
-        texts.add(text.toString());
-        return texts;
     }
 
     /** One way from the pre-trained model to the final answers. */
     private record Branch(double firstDpoLoss, List<String> answers) {}
 
     private Branch branch(
-            DecoderModel base, String suffix, TrainingMethod method, ProbeSet watched) {
-        try (DecoderModel model = base.copy()) {
+            DecoderModel pretrained,
+            String suffix,
+            TrainingMethod method,
+            ProbeSet watched) {
+        try (DecoderModel model = pretrained.copy()) {
             train(model, "sft" + suffix, method, settings.sft(), preferences(method), watched);
             TrainingResult dpo =
                     train(
@@ -153,19 +120,7 @@ public final class Demo {
             ProbeSet watched) {
         Schedule schedule =
                 Schedule.every(Math.max(1, stage.updates() / settings.recordings())).withFinal();
-        TrainingOptions options =
-                TrainingOptions.builder(method)
-                        .updates(stage.updates())
-                        .batchSize(stage.batch())
-                        .learningRate(stage.learningRate())
-                        .warmupUpdates(Math.min(WARM_UP_UPDATES, stage.updates() - 1))
-                        .decay(
-                                method == TrainingMethod.PRETRAIN
-                                        ? LearningRateDecay.COSINE
-                                        : LearningRateDecay.CONSTANT)
-                        .beta(settings.beta())
-                        .seed(settings.seed())
-                        .build();
+        TrainingOptions options = base.options(method, stage);
         return TrainingRun.builder(model, examples, options)
                 .name(name)
                 .recording(recording(name, watched, schedule))
@@ -195,8 +150,8 @@ public final class Demo {
     }
 
     /** What the model answers to the probes before it is tuned. */
-    private List<String> initial(DecoderModel base) {
-        return answers(base, data.probes().probes().stream().map(Probe::prompt).toList());
+    private List<String> initial(DecoderModel pretrained) {
+        return answers(pretrained, data.probes().probes().stream().map(Probe::prompt).toList());
     }
 
     private List<String> heldOutPrompts() {
@@ -205,9 +160,9 @@ public final class Demo {
 
     private List<String> answers(DecoderModel model, List<String> questions) {
         List<int[]> prompts = questions.stream().map(encoder::encodePrompt).toList();
-        Generator generator = new Generator(model, tokenizer.endOfSequenceId());
-        return generator.generate(prompts, MAX_ANSWER_TOKENS, Sampling.greedy()).stream()
-                .map(tokenizer::decode)
+        Generator generator = new Generator(model, base.tokenizer().endOfSequenceId());
+        return generator.generate(prompts, DemoBase.MAX_ANSWER_TOKENS, Sampling.greedy()).stream()
+                .map(base.tokenizer()::decode)
                 .toList();
     }
 
@@ -238,23 +193,5 @@ public final class Demo {
 
     private List<PreferenceExample> heldOut() {
         return data.heldOut().subList(0, Math.min(settings.heldOut(), data.heldOut().size()));
-    }
-
-    private DecoderConfig config() {
-        return DecoderConfig.builder(tokenizer.vocabularySize())
-                .width(settings.width())
-                .layers(settings.layers())
-                .maxLength(MAX_LENGTH)
-                .seed(settings.seed())
-                .build();
-    }
-
-    private static List<String> corpus(DemoData data) {
-        Stream<String> pairs =
-                Stream.concat(data.pairs().stream(), data.heldOut().stream())
-                        .flatMap(pair -> Stream.of(pair.prompt(), pair.chosen(), pair.rejected()));
-        Stream<String> probes =
-                data.probes().probes().stream().flatMap(p -> p.responses().values().stream());
-        return Stream.of(data.texts().stream(), pairs, probes).flatMap(s -> s).toList();
     }
 }
