@@ -59,7 +59,7 @@ final class SweepMapper {
             SweepConfigJson fields = READER.readValue(json);
             return fields.config();
         } catch (JsonProcessingException e) {
-            throw new SweepConfigException(place(e.getLocation()) + problem(e), e);
+            throw new SweepConfigException(place(json, e) + problem(e), e);
         } catch (IOException e) {
             throw new SweepConfigException(String.valueOf(e.getMessage()), e);
         } catch (ArithmeticException e) {
@@ -104,6 +104,30 @@ final class SweepMapper {
             throw new SweepConfigException(
                     place(at) + "@class must be one of " + SPACES + ", got " + name);
         }
+    }
+
+    /** Deserializers of Arbiter's do not tell where they are, but the path to them does. */
+    private static String place(String json, JsonProcessingException e) {
+        if (e.getLocation() != null || !(e instanceof JsonMappingException mapping)) {
+            return place(e.getLocation());
+        }
+        StringBuilder pointer = new StringBuilder();
+        mapping.getPath().forEach(step -> pointer.append('/').append(name(step)));
+        try (JsonParser parser = MAPPER.getFactory().createParser(json)) {
+            while (parser.nextToken() != null) {
+                String at = parser.getParsingContext().pathAsPointer().toString();
+                if (parser.currentToken() == JsonToken.FIELD_NAME && at.contentEquals(pointer)) {
+                    return place(parser.getTokenLocation());
+                }
+            }
+            return "";
+        } catch (IOException unreadable) {
+            return "";
+        }
+    }
+
+    private static String name(JsonMappingException.Reference step) {
+        return step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName();
     }
 
     private static String place(JsonLocation at) {

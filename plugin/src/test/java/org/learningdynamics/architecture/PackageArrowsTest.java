@@ -65,7 +65,19 @@ class PackageArrowsTest {
                                     "series")),
                     Map.entry("doctor", List.of()),
                     Map.entry("export", List.of("recording", "series")),
-                    Map.entry("report", List.of("recording", "series")),
+                    Map.entry("report", List.of("recording", "series", "sweep.record")),
+                    Map.entry("sweep.record", List.of("recording")),
+                    Map.entry(
+                            "sweep",
+                            List.of(
+                                    "train",
+                                    "listener",
+                                    "lm",
+                                    "loss",
+                                    "data",
+                                    "probe",
+                                    "recording",
+                                    "series")),
                     Map.entry("mlflow", List.of("recording", "series")),
                     Map.entry("ui", List.of("report", "recording", "series")));
 
@@ -84,10 +96,12 @@ class PackageArrowsTest {
                                     "lm",
                                     "safetensors",
                                     "train",
+                                    "sweep",
                                     "doctor")),
                     Map.entry(
                             "org.deeplearning4j..",
-                            Set.of("loss", "model", "listener", "update", "ui")),
+                            Set.of("loss", "model", "listener", "update", "ui", "sweep")),
+                    Map.entry("org.deeplearning4j.arbiter..", Set.of("sweep")),
                     Map.entry("io.vertx..", Set.of("ui")),
                     Map.entry("org.mlflow..", Set.of("mlflow")),
                     Map.entry("org.sqlite..", Set.of("recording")),
@@ -107,7 +121,8 @@ class PackageArrowsTest {
                                     "safetensors",
                                     "train",
                                     "export",
-                                    "report")));
+                                    "report",
+                                    "sweep.record")));
 
     private static JavaClasses classes;
 
@@ -131,6 +146,19 @@ class PackageArrowsTest {
         return FENCES.keySet().stream()
                 .sorted()
                 .map(library -> DynamicTest.dynamicTest(library, () -> checkFence(library)));
+    }
+
+    /** A sweep is drawn where its files are, without Arbiter and ND4J. */
+    @Test
+    void sweepFilesAreReadWithoutArbiter() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage(ROOT + "sweep.record..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.nd4j..", "org.deeplearning4j..", ROOT + "sweep", ROOT + "train..")
+                .check(classes);
     }
 
     @Test
