@@ -57,7 +57,10 @@ final class CandidateScores {
     static double squeezed(RecordedRun run) {
         List<Alarm> alarms =
                 Alarms.of(run).stream()
-                        .filter(a -> a.code().equals(Alarm.SQUEEZING) && a.severity() == Severity.WARNING)
+                        .filter(
+                                a ->
+                                        a.code().equals(Alarm.SQUEEZING)
+                                                && a.severity() == Severity.WARNING)
                         .toList();
         long covered =
                 run.steps().stream()
@@ -67,7 +70,8 @@ final class CandidateScores {
                                                 .anyMatch(
                                                         a ->
                                                                 a.firstStep() <= step.step()
-                                                                        && step.step() <= a.lastStep()))
+                                                                        && step.step()
+                                                                                <= a.lastStep()))
                         .count();
         return (double) covered / run.steps().size();
     }

@@ -165,8 +165,7 @@ final class CandidateTasks<T> implements AutoCloseable {
     private ResultRow attempt(CandidateDraws.Drawn<T> drawn, List<double[]> earlier)
             throws InterruptedException {
         long start = System.nanoTime();
-        CandidateWork work =
-                new CandidateWork(drawn.index(), runs, trainer.kind(), rules, earlier);
+        CandidateWork work = new CandidateWork(drawn.index(), runs, trainer.kind(), rules, earlier);
         long taken = 0;
         try {
             T value = drawn.value();
@@ -206,13 +205,7 @@ final class CandidateTasks<T> implements AutoCloseable {
 
     private ResultRow failed(int index, CandidateWork work, String cause, double seconds) {
         return new ResultRow(
-                index,
-                CandidateState.FAILED,
-                cause,
-                names(work),
-                Map.of(),
-                new double[0],
-                seconds);
+                index, CandidateState.FAILED, cause, names(work), Map.of(), new double[0], seconds);
     }
 
     private List<String> names(CandidateWork work) {

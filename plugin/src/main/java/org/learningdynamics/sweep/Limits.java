@@ -26,11 +26,11 @@ public record Limits(Optional<Integer> candidates, Optional<Duration> time, int 
      */
     public Limits {
         if (candidates.isPresent() && candidates.get() < 1) {
-            throw new SweepConfigException(
-                    "max_candidates must be >= 1, got " + candidates.get());
+            throw new SweepConfigException("max_candidates must be >= 1, got " + candidates.get());
         }
         if (time.isPresent() && (time.get().isNegative() || time.get().isZero())) {
-            throw new SweepConfigException("max_seconds must be > 0, got " + time.get().toSeconds());
+            throw new SweepConfigException(
+                    "max_seconds must be > 0, got " + time.get().toSeconds());
         }
         if (round < 1) {
             throw new SweepConfigException("round must be >= 1, got " + round);

@@ -8,9 +8,9 @@ import org.learningdynamics.sweep.record.Goal;
 /**
  * Median stopping (Golovin et al., <i>Google Vizier</i>, KDD 2017, §3.2.1): at recording t a
  * candidate is stopped if its best value so far is worse than the median over earlier candidates of
- * their mean value over the recordings 0 … t. Only candidates that came as far are counted, and only
- * candidates of earlier rounds, so that the decision does not depend on who happens to be faster.
- * The recording before the first update says nothing and is left out, t = 0 too.
+ * their mean value over the recordings 0 … t. Only candidates that came as far are counted, and
+ * only candidates of earlier rounds, so that the decision does not depend on who happens to be
+ * faster. The recording before the first update says nothing and is left out, t = 0 too.
  *
  * @param after recordings after the first update before a candidate can be stopped, at least 1
  * @param candidates how many earlier candidates there must be, at least 1

@@ -65,9 +65,7 @@ public final class PreferenceTrainer implements CandidateTrainer<TrainingChoice>
                         .orElse(0);
         tokens =
                 Sha256.ofParts(
-                        rows.stream()
-                                .map(row -> Arrays.toString(row.chosen().tokens()))
-                                .toList());
+                        rows.stream().map(row -> Arrays.toString(row.chosen().tokens())).toList());
     }
 
     /**
@@ -100,7 +98,14 @@ public final class PreferenceTrainer implements CandidateTrainer<TrainingChoice>
         try (DecoderModel base = models.open(choice);
                 Adapted model = Adapted.of(base, choice)) {
             stages.sft()
-                    .ifPresent(sft -> run(model.model(), sft, work.file(SFT), work.watch(SFT), probes));
+                    .ifPresent(
+                            sft ->
+                                    run(
+                                            model.model(),
+                                            sft,
+                                            work.file(SFT),
+                                            work.watch(SFT),
+                                            probes));
             String name = stages.last().method().label();
             ProbeSet watched = HeldOut.beside(probes, heldOut);
             Optional<String> stopped = Optional.empty();
@@ -176,8 +181,8 @@ public final class PreferenceTrainer implements CandidateTrainer<TrainingChoice>
     /**
      * Parameters with gradients and two moments, a copy for probing, and the activations of a
      * batch: {@code 4·(5·P + rows·T·(layers·(12·width + heads·T) + 3·V))} bytes, where rows is
-     * twice the batch for pairs and T the longest sequence. An estimate: what the allocator adds is not
-     * in it.
+     * twice the batch for pairs and T the longest sequence. An estimate: what the allocator adds is
+     * not in it.
      */
     @Override
     public long memoryBytes(TrainingChoice choice) {

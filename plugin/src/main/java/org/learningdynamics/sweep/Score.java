@@ -75,7 +75,9 @@ public enum Score {
     },
     /** Share of the recordings that a squeezing alarm covers. */
     SQUEEZED_SHARE(Goal.MINIMIZE, "", false),
-    /** {@code 〈exp(m_i(T) / L_i)〉}: the likeliest token's probability, geometric mean a response. */
+    /**
+     * {@code 〈exp(m_i(T) / L_i)〉}: the likeliest token's probability, geometric mean a response.
+     */
     ARGMAX_SHARE(Goal.MINIMIZE, "", true) {
         @Override
         double at(RecordedRun run, int last, String kind) {
@@ -172,7 +174,8 @@ public enum Score {
         KindSeries series = KindSeries.of(run.likelihoods(), Measure.LOG_PROB, kind);
         int best = 0;
         for (int t = 1; t <= last; t++) {
-            if (Goal.MAXIMIZE.isBetter(series.means().get(t).mean(), series.means().get(best).mean())) {
+            if (Goal.MAXIMIZE.isBetter(
+                    series.means().get(t).mean(), series.means().get(best).mean())) {
                 best = t;
             }
         }

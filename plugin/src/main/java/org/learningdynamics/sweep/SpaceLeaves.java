@@ -58,7 +58,11 @@ final class SpaceLeaves {
         inner(space)
                 .forEach(
                         (name, inner) ->
-                                walk(path.isEmpty() ? name : path + "." + name, inner, visitor, seen));
+                                walk(
+                                        path.isEmpty() ? name : path + "." + name,
+                                        inner,
+                                        visitor,
+                                        seen));
     }
 
     @SuppressWarnings("rawtypes") // Arbiter's interface

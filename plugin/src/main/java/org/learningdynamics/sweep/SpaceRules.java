@@ -11,7 +11,9 @@ import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterS
 import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
 import org.deeplearning4j.arbiter.util.LeafUtils;
 
-/** What Arbiter does wrong with, silently or far from the cause, is refused before anything runs. */
+/**
+ * What Arbiter does wrong with, silently or far from the cause, is refused before anything runs.
+ */
 final class SpaceRules {
     private static final List<String> MOMENTS = List.of("beta1", "beta2", "epsilon");
 
@@ -28,7 +30,9 @@ final class SpaceRules {
         }
     }
 
-    /** The grid gives a leaf of one value no place in a candidate, and a flag as many as a number. */
+    /**
+     * The grid gives a leaf of one value no place in a candidate, and a flag as many as a number.
+     */
     static void requireCountable(ParameterSpace<?> space) {
         Map<ParameterSpace<?>, String> names = SpaceLeaves.names(space);
         for (ParameterSpace<?> leaf : leaves(space)) {

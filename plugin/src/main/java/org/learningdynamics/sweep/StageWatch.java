@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.ResponseRow;
+import org.learningdynamics.recording.Severity;
 import org.learningdynamics.recording.StepRecording;
 import org.learningdynamics.recording.StepRow;
 import org.learningdynamics.series.Alarm;
 import org.learningdynamics.series.Alarms;
 import org.learningdynamics.series.LikelihoodTable;
 import org.learningdynamics.series.RecordedRun;
-import org.learningdynamics.recording.Severity;
 
 /**
  * Watches one stage of one candidate: given every measurement, it is asked after every update
@@ -57,7 +57,8 @@ public final class StageWatch implements Consumer<Measurement> {
      */
     public synchronized void check(long update, double loss) {
         if (!Double.isFinite(loss)) {
-            throw new CandidateFailed("the loss of update " + update + " of " + stage + " is " + loss);
+            throw new CandidateFailed(
+                    "the loss of update " + update + " of " + stage + " is " + loss);
         }
         if (recordings.size() > checked) {
             checked = recordings.size();
@@ -86,7 +87,10 @@ public final class StageWatch implements Consumer<Measurement> {
         long update = run.steps().get(checked - 1).iteration();
         if (all.squeezing()) {
             Alarms.of(run).stream()
-                    .filter(a -> a.code().equals(Alarm.SQUEEZING) && a.severity() == Severity.WARNING)
+                    .filter(
+                            a ->
+                                    a.code().equals(Alarm.SQUEEZING)
+                                            && a.severity() == Severity.WARNING)
                     .findFirst()
                     .ifPresent(alarm -> stop(update, alarm.message()));
         }

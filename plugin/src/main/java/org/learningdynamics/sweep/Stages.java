@@ -93,7 +93,8 @@ record Stages(Optional<TrainingOptions> sft, TrainingOptions last) {
         throw new IllegalArgumentException(
                 what
                         + " must be one of "
-                        + java.util.Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)
+                        + java.util.Arrays.toString(type.getEnumConstants())
+                                .toLowerCase(Locale.ROOT)
                         + ", got "
                         + name);
     }

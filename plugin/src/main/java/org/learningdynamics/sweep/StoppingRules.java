@@ -29,8 +29,7 @@ public record StoppingRules(
     public StoppingRules {
         if (!curve.isCurve()) {
             throw new SweepConfigException(
-                    "stop.curve must be a score that is read while training, got "
-                            + curve.label());
+                    "stop.curve must be a score that is read while training, got " + curve.label());
         }
         if (patience.isPresent() && patience.get() < 1) {
             throw new SweepConfigException("stop.no_progress must be >= 1, got " + patience.get());

@@ -23,9 +23,9 @@ import org.learningdynamics.sweep.record.SweepWriter;
  * a stage of a candidate under {@code runs}.
  *
  * <p>The file is the truth: a result is on the disk before anybody is told of it. Run again in the
- * same folder, a sweep draws the same candidates, takes the results that the file has and trains the
- * others, after a kill as after an end with narrower {@link Limits}. The same seed gives the same
- * candidates and, but for times, the same scores, with any number of workers.
+ * same folder, a sweep draws the same candidates, takes the results that the file has and trains
+ * the others, after a kill as after an end with narrower {@link Limits}. The same seed gives the
+ * same candidates and, but for times, the same scores, with any number of workers.
  *
  * <pre>{@code
  * SweepFile result =
@@ -105,8 +105,7 @@ public final class Sweep<T> {
             throw new UncheckedIOException(runs + ": " + e.getMessage(), e);
         }
         try (SweepWriter writer = SweepWriter.open(folder, header())) {
-            CandidateDraws<T> draws =
-                    new CandidateDraws<>(space, generator, scores.get(0).label());
+            CandidateDraws<T> draws = new CandidateDraws<>(space, generator, scores.get(0).label());
             CandidateTasks<T> tasks =
                     new CandidateTasks<>(trainer, scores, rules, runs, writer, resources);
             new SweepRounds<>(draws, tasks, limits, isRoundBound(), clock, progress).run();
@@ -132,8 +131,7 @@ public final class Sweep<T> {
                 name,
                 SweepIdentity.of(space, parts),
                 configuration,
-                List.copyOf(
-                        SpaceLeaves.values(space, new double[space.numParameters()]).keySet()),
+                List.copyOf(SpaceLeaves.values(space, new double[space.numParameters()]).keySet()),
                 scores.stream().map(Score::column).toList(),
                 RunHeader.builder(name, clock.instant()).build().libraryVersion(),
                 clock.instant());

@@ -68,7 +68,8 @@ final class SweepConfigJson {
         if (space == null || space.isEmpty()) {
             throw new SweepConfigException("space must vary at least one parameter, got none");
         }
-        List<Score> judged = (scores == null ? List.<String>of() : scores).stream().map(Score::of).toList();
+        List<Score> judged =
+                (scores == null ? List.<String>of() : scores).stream().map(Score::of).toList();
         if (judged.isEmpty()) {
             throw new SweepConfigException("scores must hold at least one score, got none");
         }

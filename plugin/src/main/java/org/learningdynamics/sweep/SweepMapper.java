@@ -141,7 +141,10 @@ final class SweepMapper {
         StringBuilder path = new StringBuilder();
         for (JsonMappingException.Reference step : mapping.getPath()) {
             path.append(path.length() == 0 || step.getFieldName() == null ? "" : ".");
-            path.append(step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName());
+            path.append(
+                    step.getFieldName() == null
+                            ? "[" + step.getIndex() + "]"
+                            : step.getFieldName());
         }
         String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
         return path + ": " + message.replaceAll("\\s*\\(class [^)]*\\)", "");

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * What of a training run a sweep can vary or fix. A parameter that is neither has its default. Each
- * is one of the options of {@code dynamics train}, under a name with underscores; {@code
- * loss.NAME} beside them is the loss's own parameter NAME.
+ * is one of the options of {@code dynamics train}, under a name with underscores; {@code loss.NAME}
+ * beside them is the loss's own parameter NAME.
  */
 public enum TrainingParameter {
     /** Method or composition of losses of the last stage; {@code dpo} by default. */

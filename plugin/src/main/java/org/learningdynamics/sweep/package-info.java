@@ -3,8 +3,8 @@
  * scores from their recordings; entry types {@link org.learningdynamics.sweep.SweepConfig} and
  * {@link org.learningdynamics.sweep.Sweep}.
  *
- * <p>Needs the optional dependency arbiter-deeplearning4j, which this package alone sees. May import
- * train, listener, lm, loss, data, probe, recording, series and sweep.record.
+ * <p>Needs the optional dependency arbiter-deeplearning4j, which this package alone sees. May
+ * import train, listener, lm, loss, data, probe, recording, series and sweep.record.
  */
 @NullMarked
 package org.learningdynamics.sweep;

@@ -69,7 +69,9 @@ class ArbiterFaultsTest {
         SweepFile file =
                 Sweep.builder(space, new FakeTrainer(), folder)
                         .search(new GridSearch(3, GridSearch.Order.SEQUENTIAL))
-                        .limits(new Limits(java.util.Optional.empty(), java.util.Optional.empty(), 4))
+                        .limits(
+                                new Limits(
+                                        java.util.Optional.empty(), java.util.Optional.empty(), 4))
                         .build()
                         .run();
         assertEquals(6, file.results().size());
@@ -142,17 +144,14 @@ class ArbiterFaultsTest {
                 });
         assertEquals(
                 "layer_1.nOut must be a FixedValue or have at least 2 values for grid search, got 1",
-                assertThrows(
-                                SweepConfigException.class,
-                                () -> grid.generator(network, 1, false))
+                assertThrows(SweepConfigException.class, () -> grid.generator(network, 1, false))
                         .getMessage());
     }
 
     /** The grid gives a flag as many places as a number, so that it draws candidates twice. */
     @Test
     void aFlagHasTwoPlacesInAGrid() {
-        TrainingSpace space =
-                new TrainingSpace(Map.of("extended", new BooleanSpace()), Map.of());
+        TrainingSpace space = new TrainingSpace(Map.of("extended", new BooleanSpace()), Map.of());
         GridSearchCandidateGenerator grid =
                 (GridSearchCandidateGenerator)
                         new GridSearch(5, GridSearch.Order.SEQUENTIAL).generator(space, 1, false);

@@ -51,7 +51,8 @@ class ScoreTest {
         for (int t = 0; t < RECORDINGS; t++) {
             for (int i = 0; i < PROBES; i++) {
                 for (int k = 0; k < KINDS.size(); k++) {
-                    logProb[k][t][i] = -5 - random.nextInt(8); // whole numbers, so that there are ties
+                    logProb[k][t][i] =
+                            -5 - random.nextInt(8); // whole numbers, so that there are ties
                 }
                 argmax[t][i] = -2 * random.nextDouble();
             }
@@ -78,7 +79,17 @@ class ScoreTest {
                     double own = logProb[k][t][i];
                     rows.add(
                             new LikelihoodRow(
-                                    t, i, KINDS.get(k), own, argmax[t][i], -1, 1, 1, 1, 1, tokens(i)));
+                                    t,
+                                    i,
+                                    KINDS.get(k),
+                                    own,
+                                    argmax[t][i],
+                                    -1,
+                                    1,
+                                    1,
+                                    1,
+                                    1,
+                                    tokens(i)));
                 }
             }
         }
@@ -136,7 +147,8 @@ class ScoreTest {
             double share = 0;
             for (int j = 3; j < 6; j++) {
                 double d =
-                        (logProb[2][t][j] - logProb[2][0][j]) - (logProb[3][t][j] - logProb[3][0][j]);
+                        (logProb[2][t][j] - logProb[2][0][j])
+                                - (logProb[3][t][j] - logProb[3][0][j]);
                 accuracy += step(d) / 3;
                 margin += d / 3;
                 ranking += step(logProb[2][t][j] - logProb[3][t][j]) / 3;
@@ -144,7 +156,8 @@ class ScoreTest {
             int best = best(t);
             for (int i = 0; i < 3; i++) {
                 squeezing +=
-                        ((argmax[t][i] - argmax[best][i]) - (logProb[0][t][i] - logProb[0][best][i]))
+                        ((argmax[t][i] - argmax[best][i])
+                                        - (logProb[0][t][i] - logProb[0][best][i]))
                                 / 3;
                 share += Math.exp(argmax[t][i] / tokens(i)) / 3;
             }
@@ -170,8 +183,7 @@ class ScoreTest {
                         Score.ORACLE_WIN_RATE,
                         Score.WALL_TIME,
                         Score.TRUST);
-        Map<String, Double> values =
-                scores.of(wanted, Map.of(Score.ORACLE_WIN_RATE, 0.75), 12);
+        Map<String, Double> values = scores.of(wanted, Map.of(Score.ORACLE_WIN_RATE, 0.75), 12);
         assertEquals(meanChosen(RECORDINGS - 1), values.get("final_log_prob"), 1e-12);
         assertEquals(1.0, values.get("squeezed_share"));
         assertEquals(0.75, values.get("oracle_win_rate"));
@@ -210,8 +222,7 @@ class ScoreTest {
             watch.check(10L * t, 0.7);
         }
         watch.accept(recording(4)); // the fifth: as long as the alarm's window
-        CandidateStopped stop =
-                assertThrows(CandidateStopped.class, () -> watch.check(41, 0.7));
+        CandidateStopped stop = assertThrows(CandidateStopped.class, () -> watch.check(41, 0.7));
         assertTrue(
                 stop.getMessage().startsWith("after update 40 of dpo: Squeezing"),
                 stop.getMessage());

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepConfigTest {
     private static final String SPACES = "org.deeplearning4j.arbiter.optimize.parameter.";
-    private static final String SEARCH_LINE = "  \"search\": {\"kind\": \"genetic\", \"mutation\": 0.2},\n";
+    private static final String SEARCH_LINE =
+            "  \"search\": {\"kind\": \"genetic\", \"mutation\": 0.2},\n";
     private static final String WHOLE =
             ("{\n"
                             + "  \"name\": \"all\",\n"
@@ -49,7 +50,8 @@ class SweepConfigTest {
 
     private static String error(String json) {
         return String.valueOf(
-                assertThrows(SweepConfigException.class, () -> SweepConfig.fromJson(json)).getMessage());
+                assertThrows(SweepConfigException.class, () -> SweepConfig.fromJson(json))
+                        .getMessage());
     }
 
     /** The first candidates, which no text of a space shows. */
@@ -117,7 +119,9 @@ class SweepConfigTest {
 
     @Test
     void looksAtClassNamesWhereverTheyStand() {
-        String hidden = WHOLE.replace("\"limit\": 10", "\"limit\": [{\"x\": {\"@class\": \"java.io.File\"}}]");
+        String hidden =
+                WHOLE.replace(
+                        "\"limit\": 10", "\"limit\": [{\"x\": {\"@class\": \"java.io.File\"}}]");
         assertTrue(error(hidden).contains("got java.io.File"), error(hidden));
         String escaped = WHOLE.replace("\"limit\": 10", "\"\\u0040class\": \"java.io.File\"");
         assertTrue(error(escaped).contains("got java.io.File"), error(escaped));
@@ -134,32 +138,38 @@ class SweepConfigTest {
                         .formatted(SPACES);
         String json = WHOLE.replace("{\"@class\": \"" + SPACES + "BooleanSpace\"}", fixed);
         assertEquals(
-                "line 14: @class must be a space, got FixedValue; put the value in fixed", error(json));
+                "line 14: @class must be a space, got FixedValue; put the value in fixed",
+                error(json));
         String alone = WHOLE.replace("\"limit\": 10", "\"@valueclass\": \"java.lang.String\"");
         assertEquals("line 23: keys with @ must be @class, got @valueclass", error(alone));
     }
 
     @Test
     void namesWhatIsWrongAndWhere() {
-        assertEquals("line 3: not valid JSON: ", error(WHOLE.replace("7,", "7,,")).substring(0, 24));
+        assertEquals(
+                "line 3: not valid JSON: ", error(WHOLE.replace("7,", "7,,")).substring(0, 24));
         assertTrue(error(WHOLE.replace("\"seed\"", "\"sead\"")).startsWith("line 3: sead: "));
-        assertTrue(error(WHOLE.replace("\"seed\": 7", "\"name\": \"b\"")).contains("Duplicate field"));
+        assertTrue(
+                error(WHOLE.replace("\"seed\": 7", "\"name\": \"b\"")).contains("Duplicate field"));
         assertTrue(error(WHOLE + "x").startsWith("line 25: not valid JSON"), error(WHOLE + "x"));
         assertTrue(error(WHOLE.replace("genetic", "annealing")).startsWith("line 4: search: "));
-        assertTrue(error(WHOLE.replace("0.2}", "2}")).contains("search.mutation must be in (0, 1], got 2.0"));
+        assertTrue(
+                error(WHOLE.replace("0.2}", "2}"))
+                        .contains("search.mutation must be in (0, 1], got 2.0"));
         assertTrue(
                 error(WHOLE.replace("\"beta\": {", "\"gamma\": {"))
                         .endsWith("or loss.NAME, got unknown parameter \"gamma\""));
         assertEquals(
                 "beta must be varied or fixed, got both",
                 error(WHOLE.replace("\"steps\": 20", "\"beta\": 0.1")));
-        assertEquals(
-                "steps must be a whole number, got 2.5", error(WHOLE.replace("20", "2.5")));
-        assertEquals(
-                "method must be a text, got 3", error(WHOLE.replace("\"simpo\"", "3")));
+        assertEquals("steps must be a whole number, got 2.5", error(WHOLE.replace("20", "2.5")));
+        assertEquals("method must be a text, got 3", error(WHOLE.replace("\"simpo\"", "3")));
         assertTrue(error(WHOLE.replace("preference_margin", "luck")).endsWith(", got luck"));
-        assertEquals("round must be >= 1, got 0", error(WHOLE.replace("\"round\": 6", "\"round\": 0")));
-        assertEquals("workers must be >= 1, got 0", error(WHOLE.replace("\"workers\": 2", "\"workers\": 0")));
+        assertEquals(
+                "round must be >= 1, got 0", error(WHOLE.replace("\"round\": 6", "\"round\": 0")));
+        assertEquals(
+                "workers must be >= 1, got 0",
+                error(WHOLE.replace("\"workers\": 2", "\"workers\": 0")));
         assertEquals(
                 "stop.median.after must be >= 1, got 0",
                 error(WHOLE.replace("\"after\": 2", "\"after\": 0")));
@@ -167,7 +177,9 @@ class SweepConfigTest {
         assertTrue(unknown.startsWith("line 7: space.beta.distribution: "), unknown);
         String empty = error(WHOLE.replace("\"min\": 0.01, \"max\": 1", "\"min\": 1, \"max\": 0"));
         assertTrue(empty.startsWith("line 7: space.beta.distribution: "), empty);
-        assertTrue(error(WHOLE.replace("\"values\": [\"dpo\", \"simpo\"]", "\"values\": []")).endsWith("got none"));
+        assertTrue(
+                error(WHOLE.replace("\"values\": [\"dpo\", \"simpo\"]", "\"values\": []"))
+                        .endsWith("got none"));
     }
 
     @Test
@@ -184,7 +196,8 @@ class SweepConfigTest {
 
     @Test
     void aFileNamesItselfAndItsLine() throws Exception {
-        Path file = Files.writeString(folder.resolve("c.json"), WHOLE.replace("\"seed\"", "\"sead\""));
+        Path file =
+                Files.writeString(folder.resolve("c.json"), WHOLE.replace("\"seed\"", "\"sead\""));
         String bad =
                 String.valueOf(
                         assertThrows(SweepConfigException.class, () -> SweepConfig.read(file))
@@ -193,7 +206,8 @@ class SweepConfigTest {
         Path none = folder.resolve("none.json");
         assertEquals(
                 none + ": no configuration is here",
-                assertThrows(SweepConfigException.class, () -> SweepConfig.read(none)).getMessage());
+                assertThrows(SweepConfigException.class, () -> SweepConfig.read(none))
+                        .getMessage());
         assertFalse(SweepConfig.read(Files.writeString(file, WHOLE)).space().names().isEmpty());
     }
 }

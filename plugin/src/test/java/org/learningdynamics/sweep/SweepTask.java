@@ -37,7 +37,9 @@ final class SweepTask {
 
     static SequenceEncoder encoder() {
         List<String> corpus =
-                pairs().stream().map(p -> p.prompt() + " " + p.chosen() + " " + p.rejected()).toList();
+                pairs().stream()
+                        .map(p -> p.prompt() + " " + p.chosen() + " " + p.rejected())
+                        .toList();
         return new SequenceEncoder(
                 WordTokenizer.train(corpus, 100), new Truncation(MAX_LENGTH, 8, KeepPrompt.END));
     }

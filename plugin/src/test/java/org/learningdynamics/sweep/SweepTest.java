@@ -139,7 +139,9 @@ class SweepTest {
         fake("s", new FakeTrainer()).build().run();
         Sweep<TrainingChoice> other = fake("s", new FakeTrainer()).seed(9).build();
         SweepFileException e = assertThrows(SweepFileException.class, other::run);
-        assertTrue(e.getMessage().contains("must be of the same configuration and data"), e.getMessage());
+        assertTrue(
+                e.getMessage().contains("must be of the same configuration and data"),
+                e.getMessage());
     }
 
     @Test
@@ -150,7 +152,8 @@ class SweepTest {
                     @Override
                     void begin(TrainingChoice choice, CandidateWork work) {
                         Sweep<TrainingChoice> inner = fake("s", new FakeTrainer()).build();
-                        messages.add(assertThrows(SweepFileException.class, inner::run).getMessage());
+                        messages.add(
+                                assertThrows(SweepFileException.class, inner::run).getMessage());
                     }
                 };
         fake("s", outer).limits(Limits.candidates(1)).build().run();
@@ -165,7 +168,8 @@ class SweepTest {
                     void begin(TrainingChoice choice, CandidateWork work) throws Exception {
                         switch (work.index()) {
                             case 1 -> throw new OutOfMemoryError("Cannot allocate 9 GB");
-                            case 2 -> throw new IllegalArgumentException("beta must be > 0, got -1");
+                            case 2 ->
+                                    throw new IllegalArgumentException("beta must be > 0, got -1");
                             case 3 -> throw new IllegalStateException("no luck\nat all");
                             default -> {}
                         }
@@ -173,7 +177,8 @@ class SweepTest {
 
                     @Override
                     double logProb(TrainingChoice choice, int recording) {
-                        return choice.number(TrainingParameter.BETA).orElse(0) > 0.5 && recording == 2
+                        return choice.number(TrainingParameter.BETA).orElse(0) > 0.5
+                                        && recording == 2
                                 ? Double.NaN
                                 : super.logProb(choice, recording);
                     }
@@ -187,7 +192,8 @@ class SweepTest {
         int nan = 0;
         for (int i : new int[] {0, 4, 5, 6, 7}) {
             boolean isHigh = (double) file.parameters(i).get("beta") > 0.5;
-            String expected = isHigh ? "a log-probability of chosen is NaN after update 2 of dpo" : "";
+            String expected =
+                    isHigh ? "a log-probability of chosen is NaN after update 2 of dpo" : "";
             assertEquals(expected, results.get(i).cause());
             nan += isHigh ? 1 : 0;
         }
@@ -200,7 +206,9 @@ class SweepTest {
                 new FakeTrainer() {
                     @Override
                     public long memoryBytes(TrainingChoice choice) {
-                        return choice.number(TrainingParameter.BETA).orElse(0) > 0.5 ? 9 << 20 : 5 << 20;
+                        return choice.number(TrainingParameter.BETA).orElse(0) > 0.5
+                                ? 9 << 20
+                                : 5 << 20;
                     }
 
                     @Override
@@ -244,15 +252,22 @@ class SweepTest {
                     }
                 };
         Limits limits = new Limits(Optional.of(50), Optional.of(Duration.ofSeconds(25)), 1);
-        SweepFile file = fake("s", slow).clock(() -> now.get(0)).limits(limits)
-                .search(new GeneticSearch(3, 0.8, 0.2)).build().run();
+        SweepFile file =
+                fake("s", slow)
+                        .clock(() -> now.get(0))
+                        .limits(limits)
+                        .search(new GeneticSearch(3, 0.8, 0.2))
+                        .build()
+                        .run();
         assertEquals(3, file.results().size());
     }
 
     @Test
     void drawsNoCandidateTwiceAndEndsWhereThereIsNoOther() throws Exception {
         TrainingSpace few =
-                new TrainingSpace(Map.of("beta", new DiscreteParameterSpace<Double>(0.1, 0.2, 0.3)), Map.of());
+                new TrainingSpace(
+                        Map.of("beta", new DiscreteParameterSpace<Double>(0.1, 0.2, 0.3)),
+                        Map.of());
         for (Search search : List.of(new RandomSearch(), new GeneticSearch(3, 0.8, 0.2))) {
             FakeTrainer trainer = new FakeTrainer();
             SweepFile file =
@@ -272,24 +287,37 @@ class SweepTest {
     void stopsCandidatesThatAreWorseThanTheMedianOfEarlierRounds() throws Exception {
         StoppingRules rules =
                 new StoppingRules(
-                        Score.FINAL_LOG_PROB, false, Optional.empty(), Optional.of(new MedianRule(2, 4)));
+                        Score.FINAL_LOG_PROB,
+                        false,
+                        Optional.empty(),
+                        Optional.of(new MedianRule(2, 4)));
         List<Map<Integer, List<Object>>> seen = new ArrayList<>();
         for (Resources resources : List.of(Resources.DEFAULT, TWO)) {
-            Sweep.Builder<TrainingChoice> sweep = fake("m" + resources.workers(), new FakeTrainer());
+            Sweep.Builder<TrainingChoice> sweep =
+                    fake("m" + resources.workers(), new FakeTrainer());
             SweepFile file =
-                    sweep.stopping(rules).resources(resources).limits(Limits.candidates(12)).build().run();
+                    sweep.stopping(rules)
+                            .resources(resources)
+                            .limits(Limits.candidates(12))
+                            .build()
+                            .run();
             seen.add(results(file));
-            double[] first = file.candidates().subList(0, 4).stream()
-                    .mapToDouble(c -> (double) c.parameters().get("beta")).sorted().toArray();
+            double[] first =
+                    file.candidates().subList(0, 4).stream()
+                            .mapToDouble(c -> (double) c.parameters().get("beta"))
+                            .sorted()
+                            .toArray();
             for (ResultRow row : file.results()) {
                 double beta = (double) file.parameters(row.index()).get("beta");
                 if (row.index() < 4) {
                     assertEquals(CandidateState.DONE, row.state());
                 } else if (row.index() < 8) {
-                    // best so far: -10 + 2β (or −10 + β below 0); running mean of others: −10 + 1.5β
+                    // best so far: -10 + 2β (or −10 + β below 0); running mean of others: −10 +
+                    // 1.5β
                     double median = 1.5 * (first[1] + first[2]) / 2;
                     boolean isWorse = (beta > 0 ? 2 * beta : beta) < median;
-                    assertEquals(isWorse ? CandidateState.STOPPED : CandidateState.DONE, row.state());
+                    assertEquals(
+                            isWorse ? CandidateState.STOPPED : CandidateState.DONE, row.state());
                     assertEquals(isWorse, row.cause().startsWith("after update 2 of dpo: Median:"));
                 }
             }
@@ -319,8 +347,11 @@ class SweepTest {
         assertEquals(new SweepProgress(0, OptionalInt.of(8), 0, 0, Optional.empty()), told.get(0));
         assertEquals(8, told.get(8).ended());
         assertEquals(file.best(), told.get(8).best());
-        double best = file.candidates().stream()
-                .mapToDouble(c -> (double) c.parameters().get("beta")).max().orElseThrow();
+        double best =
+                file.candidates().stream()
+                        .mapToDouble(c -> (double) c.parameters().get("beta"))
+                        .max()
+                        .orElseThrow();
         assertEquals(best, file.parameters(file.best().orElseThrow().index()).get("beta"));
     }
 
@@ -337,8 +368,7 @@ class SweepTest {
                 "max_candidates or max_seconds must be given but for grid search, got neither",
                 fake("s", new FakeTrainer())
                         .limits(new Limits(Optional.empty(), Optional.empty(), 4)));
-        assertMessage(
-                "name must not be blank, got \" \"", fake("s", new FakeTrainer()).name(" "));
+        assertMessage("name must not be blank, got \" \"", fake("s", new FakeTrainer()).name(" "));
     }
 
     private static void assertMessage(String message, Sweep.Builder<?> sweep) {

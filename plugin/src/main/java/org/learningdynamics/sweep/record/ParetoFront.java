@@ -34,7 +34,10 @@ public final class ParetoFront {
         }
         List<Integer> order =
                 IntStream.range(0, scores.length)
-                        .filter(i -> IntStream.range(0, goals.size()).noneMatch(s -> Double.isNaN(scores[i][s])))
+                        .filter(
+                                i ->
+                                        IntStream.range(0, goals.size())
+                                                .noneMatch(s -> Double.isNaN(scores[i][s])))
                         .boxed()
                         .sorted(bestFirst(scores, goals))
                         .toList();

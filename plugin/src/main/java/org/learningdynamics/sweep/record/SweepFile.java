@@ -30,7 +30,8 @@ public record SweepFile(
      * @param results what became of them
      */
     public SweepFile {
-        candidates = candidates.stream().sorted(Comparator.comparingInt(CandidateRow::index)).toList();
+        candidates =
+                candidates.stream().sorted(Comparator.comparingInt(CandidateRow::index)).toList();
         results = List.copyOf(results);
     }
 

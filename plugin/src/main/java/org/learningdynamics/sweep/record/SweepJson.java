@@ -54,7 +54,8 @@ final class SweepJson {
         for (JsonElement element : json.getAsJsonArray("scores")) {
             JsonObject score = element.getAsJsonObject();
             String goal = text(score, "goal").toUpperCase(Locale.ROOT);
-            scores.add(new ScoreColumn(text(score, "name"), Goal.valueOf(goal), text(score, "unit")));
+            scores.add(
+                    new ScoreColumn(text(score, "name"), Goal.valueOf(goal), text(score, "unit")));
         }
         return new SweepHeader(
                 text(json, "name"),
@@ -82,7 +83,8 @@ final class SweepJson {
                 .forEach(
                         entry ->
                                 parameters.put(
-                                        entry.getKey(), plain(entry.getValue().getAsJsonPrimitive())));
+                                        entry.getKey(),
+                                        plain(entry.getValue().getAsJsonPrimitive())));
         return new CandidateRow(json.get("index").getAsInt(), parameters);
     }
 

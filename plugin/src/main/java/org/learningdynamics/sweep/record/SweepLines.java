@@ -85,7 +85,9 @@ record SweepLines(SweepFile file, long bytes) {
         private void take(JsonObject json) {
             String record = json.get(SweepJson.RECORD).getAsString();
             if (number == 1) {
-                require(record.equals(SweepJson.SWEEP), "the first must be \"sweep\", got " + record);
+                require(
+                        record.equals(SweepJson.SWEEP),
+                        "the first must be \"sweep\", got " + record);
                 headers.add(SweepJson.header(json));
                 return;
             }

@@ -46,7 +46,10 @@ class ParetoFrontTest {
                 for (int s = 0; s < scores; s++) {
                     // Few values, so that there are ties; some missing, some infinite.
                     int draw = random.nextInt(12);
-                    row[s] = draw == 0 ? Double.NaN : draw == 1 ? Double.POSITIVE_INFINITY : draw % 5;
+                    row[s] =
+                            draw == 0
+                                    ? Double.NaN
+                                    : draw == 1 ? Double.POSITIVE_INFINITY : draw % 5;
                 }
             }
             List<Goal> goals = GOALS.subList(0, scores);

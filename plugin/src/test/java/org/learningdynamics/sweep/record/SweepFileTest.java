@@ -72,9 +72,7 @@ class SweepFileTest {
         assertEquals(header("a"), file.header());
         assertEquals(List.of(candidate(0), candidate(1)), file.candidates());
         assertEquals(
-                List.of(
-                        result(0, 0.1 + 0.2, Double.NaN),
-                        result(1, Double.POSITIVE_INFINITY, -2)),
+                List.of(result(0, 0.1 + 0.2, Double.NaN), result(1, Double.POSITIVE_INFINITY, -2)),
                 file.results());
     }
 
@@ -97,7 +95,9 @@ class SweepFileTest {
         byte[] whole = Files.readAllBytes(file);
         int most = 0;
         for (int length = 1; length <= whole.length; length += 7) {
-            Path cut = Files.write(folder.resolve("cut.jsonl"), java.util.Arrays.copyOf(whole, length));
+            Path cut =
+                    Files.write(
+                            folder.resolve("cut.jsonl"), java.util.Arrays.copyOf(whole, length));
             try {
                 int results = SweepFile.read(cut).results().size();
                 assertTrue(results >= most, "fewer results in a longer prefix");
@@ -172,8 +172,7 @@ class SweepFileTest {
             assertTrue(e.getMessage().contains("line 4 is no record of a sweep: "), e.getMessage());
         }
         Files.writeString(file, good.replaceFirst("\"format\":1", "\"format\":2"));
-        SweepFileException e =
-                assertThrows(SweepFileException.class, () -> SweepFile.read(folder));
+        SweepFileException e = assertThrows(SweepFileException.class, () -> SweepFile.read(folder));
         assertTrue(e.getMessage().endsWith("format must be at most 1, got 2"), e.getMessage());
     }
 }

@@ -19,7 +19,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code dynamics sweep CONFIG.json --out DIR}: trains and scores candidates, or goes on with it. */
+/**
+ * {@code dynamics sweep CONFIG.json --out DIR}: trains and scores candidates, or goes on with it.
+ */
 @Command(
         name = "sweep",
         description =
@@ -74,11 +76,9 @@ final class SweepCommand implements Callable<Integer> {
 
     private void show(SweepConfig read, SweepProgress at) {
         String first = read.scores().get(0).label();
-        String best =
-                at.best().map(result -> best(result, first)).orElse("no score yet");
+        String best = at.best().map(result -> best(result, first)).orElse("no score yet");
         String failed = at.failed() == 0 ? "" : "  " + at.failed() + " failed";
-        console.progress(
-                read.name(), at.ended(), at.total().orElse(at.ended() + 1), best + failed);
+        console.progress(read.name(), at.ended(), at.total().orElse(at.ended() + 1), best + failed);
     }
 
     private static String best(ResultRow result, String score) {

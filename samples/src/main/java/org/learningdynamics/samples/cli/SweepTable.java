@@ -30,7 +30,12 @@ final class SweepTable {
         sweep.results().stream()
                 .filter(row -> row.state() == CandidateState.FAILED)
                 .limit(shown)
-                .forEach(row -> text.append(row.index()).append(" failed: ").append(row.cause()).append('\n'));
+                .forEach(
+                        row ->
+                                text.append(row.index())
+                                        .append(" failed: ")
+                                        .append(row.cause())
+                                        .append('\n'));
         return text.toString();
     }
 

@@ -83,7 +83,12 @@ public final class Demo {
             // Two models of their own, so the branches may share the processors.
             CompletableFuture<Branch> extended =
                     CompletableFuture.supplyAsync(
-                            () -> branch(pretrained, "-extended", TrainingMethod.SFT_EXTENDED, watched));
+                            () ->
+                                    branch(
+                                            pretrained,
+                                            "-extended",
+                                            TrainingMethod.SFT_EXTENDED,
+                                            watched));
             Branch plain = branch(pretrained, "", TrainingMethod.SFT_SUM, watched);
             return result(plain, extended.join());
         }
@@ -93,10 +98,7 @@ public final class Demo {
     private record Branch(double firstDpoLoss, List<String> answers) {}
 
     private Branch branch(
-            DecoderModel pretrained,
-            String suffix,
-            TrainingMethod method,
-            ProbeSet watched) {
+            DecoderModel pretrained, String suffix, TrainingMethod method, ProbeSet watched) {
         try (DecoderModel model = pretrained.copy()) {
             train(model, "sft" + suffix, method, settings.sft(), preferences(method), watched);
             TrainingResult dpo =

@@ -75,7 +75,8 @@ record DataSection(Map<String, Object> values, Path folder) {
                 "data."
                         + key
                         + " must be one of "
-                        + java.util.Arrays.toString(type.getEnumConstants()).toLowerCase(java.util.Locale.ROOT)
+                        + java.util.Arrays.toString(type.getEnumConstants())
+                                .toLowerCase(java.util.Locale.ROOT)
                         + ", got "
                         + name.get());
     }

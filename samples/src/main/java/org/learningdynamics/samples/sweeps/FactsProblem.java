@@ -110,7 +110,12 @@ final class FactsProblem {
         Path weights = folder.resolve("model.safetensors");
         if (!Files.exists(weights)) {
             try (DecoderModel fresh = base.untrained()) {
-                train(fresh, "pretrain", TrainingMethod.PRETRAIN, settings.pretrain(), base.texts());
+                train(
+                        fresh,
+                        "pretrain",
+                        TrainingMethod.PRETRAIN,
+                        settings.pretrain(),
+                        base.texts());
                 fresh.save(weights);
             }
         }
@@ -158,8 +163,7 @@ final class FactsProblem {
                         settings.dpo(),
                         pairs(TrainingMethod.DPO));
                 String answers =
-                        Oracle.answers(
-                                        model, base.encoder(), prompts, DemoBase.MAX_ANSWER_TOKENS)
+                        Oracle.answers(model, base.encoder(), prompts, DemoBase.MAX_ANSWER_TOKENS)
                                 .stream()
                                 .map(answer -> answer.replaceAll("\\R", " ") + "\n")
                                 .collect(Collectors.joining());

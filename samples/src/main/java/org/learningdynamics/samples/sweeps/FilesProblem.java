@@ -57,7 +57,9 @@ final class FilesProblem {
         Path file =
                 data.file("pairs")
                         .orElseThrow(
-                                () -> new SweepConfigException("data.pairs must name a file, got none"));
+                                () ->
+                                        new SweepConfigException(
+                                                "data.pairs must name a file, got none"));
         JsonLines reader = JsonLines.reader(BadLines.FAIL);
         List<PreferenceExample> all = reader.preferences(TextSource.file(file)).examples();
         List<PreferenceExample> used =
@@ -91,8 +93,7 @@ final class FilesProblem {
         Tokenizer tokenizer = folder.isPresent() ? tokenizer(folder.get()) : tokenizer(data, pairs);
         SequenceEncoder encoder = new SequenceEncoder(tokenizer, truncation);
         Optional<DecoderModel> base = Optional.empty();
-        ModelSource models =
-                ModelSource.fresh(tokenizer.vocabularySize(), truncation.maxLength());
+        ModelSource models = ModelSource.fresh(tokenizer.vocabularySize(), truncation.maxLength());
         if (folder.isPresent()) {
             Path weights = folder.get().resolve(MODEL_FILE);
             base = Optional.of(DecoderModel.load(weights));
