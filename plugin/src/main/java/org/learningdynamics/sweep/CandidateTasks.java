@@ -30,7 +30,7 @@ import org.learningdynamics.sweep.record.SweepWriter;
  * Trains candidates on some threads, within a memory budget, and writes each result before telling
  * anybody. Begun and awaited by one thread.
  */
-final class CandidateTasks<T> implements AutoCloseable {
+final class CandidateTasks<T> {
     private static final long GIVE_UP_SECONDS = 60;
 
     private final CandidateTrainer<T> trainer;
@@ -259,8 +259,7 @@ final class CandidateTasks<T> implements AutoCloseable {
     }
 
     /** Gives up what is under way, without results. */
-    @Override
-    public void close() throws InterruptedException {
+    void giveUp() throws InterruptedException {
         isGivenUp = true;
         workers.shutdownNow();
         boolean isEnded = workers.awaitTermination(GIVE_UP_SECONDS, TimeUnit.SECONDS);

@@ -18,6 +18,7 @@ final class Direction implements ScoreFunction {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Arbiter's interface
     public double score(Object model, DataProvider data, Map<String, Object> parameters) {
         throw new UnsupportedOperationException("scores come from recordings, not from a model");
     }

@@ -15,8 +15,8 @@ final class SpaceLeaves {
     private SpaceLeaves() {}
 
     /** Every leaf that varies, by identity, with the path by which it is reached first. */
-    static Map<ParameterSpace<?>, String> names(ParameterSpace<?> space) {
-        Map<ParameterSpace<?>, String> names = new IdentityHashMap<>();
+    static IdentityHashMap<ParameterSpace<?>, String> names(ParameterSpace<?> space) {
+        IdentityHashMap<ParameterSpace<?>, String> names = new IdentityHashMap<>();
         walk(
                 space,
                 (path, inner) -> {
@@ -33,7 +33,7 @@ final class SpaceLeaves {
 
     /** One candidate's values by name, in the order of the leaves. */
     static Map<String, Object> values(ParameterSpace<?> space, double[] genes) {
-        Map<ParameterSpace<?>, String> names = names(space);
+        IdentityHashMap<ParameterSpace<?>, String> names = names(space);
         Map<String, Object> values = new LinkedHashMap<>();
         for (ParameterSpace<?> leaf : SpaceRules.leaves(space)) {
             values.put(names.getOrDefault(leaf, "parameter"), leaf.getValue(genes));

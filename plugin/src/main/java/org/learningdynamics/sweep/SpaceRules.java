@@ -1,7 +1,7 @@
 package org.learningdynamics.sweep;
 
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.arbiter.conf.updater.AdaMaxSpace;
 import org.deeplearning4j.arbiter.conf.updater.AdamSpace;
 import org.deeplearning4j.arbiter.conf.updater.NadamSpace;
@@ -21,7 +21,7 @@ final class SpaceRules {
 
     @SuppressWarnings({"rawtypes", "unchecked"}) // Arbiter's interface
     static List<ParameterSpace<?>> leaves(ParameterSpace<?> space) {
-        return (List) LeafUtils.getUniqueObjects((List) space.collectLeaves());
+        return (List) LeafUtils.getUniqueObjects(space.collectLeaves());
     }
 
     static void requireParameters(ParameterSpace<?> space) {
@@ -34,7 +34,7 @@ final class SpaceRules {
      * The grid gives a leaf of one value no place in a candidate, and a flag as many as a number.
      */
     static void requireCountable(ParameterSpace<?> space) {
-        Map<ParameterSpace<?>, String> names = SpaceLeaves.names(space);
+        IdentityHashMap<ParameterSpace<?>, String> names = SpaceLeaves.names(space);
         for (ParameterSpace<?> leaf : leaves(space)) {
             if (leaf instanceof BooleanSpace) {
                 throw new SweepConfigException(

@@ -43,12 +43,14 @@ final class SweepRounds<T> {
     }
 
     void run() throws InterruptedException {
-        try (tasks) {
+        try {
             while (!isOver) {
                 List<CandidateDraws.Drawn<T>> round = round();
                 tasks.await();
                 round.forEach(drawn -> draws.report(drawn, tasks.result(drawn.index())));
             }
+        } finally {
+            tasks.giveUp();
         }
     }
 
