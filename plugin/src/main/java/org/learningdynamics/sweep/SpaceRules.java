@@ -21,7 +21,9 @@ final class SpaceRules {
 
     @SuppressWarnings({"rawtypes", "unchecked"}) // Arbiter's interface
     static List<ParameterSpace<?>> leaves(ParameterSpace<?> space) {
-        return (List) LeafUtils.getUniqueObjects(space.collectLeaves());
+        List<ParameterSpace> unique = LeafUtils.getUniqueObjects(space.collectLeaves());
+        unique.removeIf(leaf -> leaf.numParameters() == 0); // fixed values of networks
+        return (List) unique;
     }
 
     static void requireParameters(ParameterSpace<?> space) {
@@ -43,9 +45,9 @@ final class SpaceRules {
                                 + " search, got a BooleanSpace");
             }
             boolean isSingle =
-                    leaf instanceof DiscreteParameterSpace<?> values && values.numValues() == 1
-                            || leaf instanceof IntegerParameterSpace range
-                                    && range.getMin() == range.getMax();
+                    (leaf instanceof DiscreteParameterSpace<?> values && values.numValues() == 1)
+                            || (leaf instanceof IntegerParameterSpace range
+                                    && range.getMin() == range.getMax());
             if (isSingle) {
                 throw new SweepConfigException(
                         names.get(leaf)

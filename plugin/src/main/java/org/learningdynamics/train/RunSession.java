@@ -15,6 +15,7 @@ import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.RunFileRecorder;
 import org.learningdynamics.recording.RunFileRecorderBuilder;
 import org.learningdynamics.recording.RunHeader;
+import org.learningdynamics.recording.ToldRecorder;
 import org.learningdynamics.series.AlarmStop;
 import org.nd4j.autodiff.listeners.Listener;
 

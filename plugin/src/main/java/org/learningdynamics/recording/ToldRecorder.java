@@ -1,11 +1,14 @@
-package org.learningdynamics.train;
+package org.learningdynamics.recording;
 
 import java.util.function.Consumer;
-import org.learningdynamics.recording.Measurement;
-import org.learningdynamics.recording.Recorder;
 
-/** Tells somebody of every measurement before it is stored. */
-record ToldRecorder(Recorder file, Consumer<Measurement> told) implements Recorder {
+/**
+ * Tells somebody of every measurement before it is stored.
+ *
+ * @param file where measurements are stored
+ * @param told called by whoever records, before the measurement is queued; must be quick
+ */
+public record ToldRecorder(Recorder file, Consumer<Measurement> told) implements Recorder {
     @Override
     public long nextStep() {
         return file.nextStep();
