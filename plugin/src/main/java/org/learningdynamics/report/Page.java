@@ -44,6 +44,7 @@ final class Page {
                     "probes",
                     "live",
                     "main");
+    private static final List<String> SWEEP_SCRIPTS = List.of("dom", "palette", "charts", "sweep");
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private Page() {}
@@ -65,11 +66,21 @@ final class Page {
         return of(data, tags, "; connect-src 'self'");
     }
 
+    /** The page of a sweep. */
+    static String sweep(String data) {
+        return of("sweep.html", SWEEP_SCRIPTS, data, "", "");
+    }
+
     private static String of(String data, String live, String network) {
+        return of("report.html", SCRIPTS, data, live, network);
+    }
+
+    private static String of(
+            String template, List<String> scripts, String data, String live, String network) {
         String style = resource("report.css");
         String script =
                 "(function () {\n\"use strict\";\n"
-                        + SCRIPTS.stream()
+                        + scripts.stream()
                                 .map(name -> resource("js/" + name + ".js"))
                                 .collect(Collectors.joining("\n"))
                         + "})();\n";
@@ -84,7 +95,7 @@ final class Page {
                         + "'; img-src data:; base-uri 'none'; form-action 'none'"
                         + network;
         return fill(
-                resource("report.html"),
+                resource(template),
                 Map.of(
                         "policy", policy,
                         "live", live,

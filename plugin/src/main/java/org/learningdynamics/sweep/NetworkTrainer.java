@@ -107,7 +107,7 @@ public final class NetworkTrainer<T> implements CandidateTrainer<T> {
     public Outcome train(T value, CandidateWork work) {
         StageWatch watch = work.watchLast(NetworkRecording.STAGE);
         Model network = network(value);
-        try (NetworkRecording recording =
+        NetworkRecording recording =
                 NetworkRecording.attach(
                         network,
                         work.file(NetworkRecording.STAGE),
@@ -115,7 +115,8 @@ public final class NetworkTrainer<T> implements CandidateTrainer<T> {
                         probes,
                         schedule,
                         InstantSource.system(),
-                        watch)) {
+                        watch);
+        try (recording) {
             fit(network, epochs(value), new Asking(watch));
             return new Outcome(Map.of(), Optional.empty());
         } catch (CandidateStopped e) {

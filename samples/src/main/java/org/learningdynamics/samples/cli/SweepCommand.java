@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.report.SweepReport;
 import org.learningdynamics.samples.sweeps.SweepProblem;
 import org.learningdynamics.sweep.Resources;
 import org.learningdynamics.sweep.Sweep;
@@ -41,7 +42,7 @@ final class SweepCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Gets sweep.jsonl and a run file a stage of a candidate.")
+            description = "Gets sweep.jsonl, a run file a stage of a candidate and report.html.")
     private Path out = Path.of("");
 
     @Option(
@@ -69,7 +70,9 @@ final class SweepCommand implements Callable<Integer> {
                             .build();
             SweepFile result = sweep.run();
             console.out().print(SweepTable.of(result, SHOWN));
-            console.out().println("sweep: " + result.path().toAbsolutePath());
+            Path report = out.resolve("report.html");
+            SweepReport.write(out, report);
+            console.out().println("report: " + report.toAbsolutePath());
         }
         return ExitCode.OK;
     }
