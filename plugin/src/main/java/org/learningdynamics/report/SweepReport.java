@@ -8,9 +8,9 @@ import org.learningdynamics.sweep.record.SweepFile;
 
 /**
  * One self-contained HTML page of a sweep: how scores depend on parameters, the front of candidates
- * that no other dominates, the curves of the best, and a table of all with their failures. Reads the
- * sweep file and the run files of the best candidates; needs neither Arbiter nor ND4J. The same files
- * give the same bytes.
+ * that no other dominates, the curves of the best, and a table of all with their failures. Reads
+ * the sweep file and the run files of the best candidates; needs neither Arbiter nor ND4J. The same
+ * files give the same bytes.
  */
 public final class SweepReport {
     private SweepReport() {}

@@ -71,8 +71,7 @@ public final class NetworkTrainer<T> implements CandidateTrainer<T> {
      */
     public static NetworkTrainer<DL4JConfiguration> layers(
             Supplier<DataSetIterator> data, String dataDigest, Probes probes, Schedule schedule) {
-        return new NetworkTrainer<>(
-                DL4JConfiguration.class, data, dataDigest, probes, schedule, 0);
+        return new NetworkTrainer<>(DL4JConfiguration.class, data, dataDigest, probes, schedule, 0);
     }
 
     /**

@@ -128,8 +128,7 @@ class SweepReportTest {
         JsonArray parameters = data.getAsJsonArray("parameters");
         assertTrue(parameters.get(0).getAsJsonObject().get("log").getAsBoolean());
         assertFalse(parameters.get(1).getAsJsonObject().get("numeric").getAsBoolean());
-        assertEquals(
-                2, parameters.get(1).getAsJsonObject().getAsJsonArray("categories").size());
+        assertEquals(2, parameters.get(1).getAsJsonObject().getAsJsonArray("categories").size());
     }
 
     @Test

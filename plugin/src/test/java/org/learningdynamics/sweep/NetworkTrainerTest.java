@@ -47,7 +47,9 @@ class NetworkTrainerTest {
 
     /** Three numbers; the class is which is largest. */
     private static INDArray features() {
-        return Nd4j.createFromArray(FEATURES).reshape(ROWS, 3).castTo(Nd4j.defaultFloatingPointType());
+        return Nd4j.createFromArray(FEATURES)
+                .reshape(ROWS, 3)
+                .castTo(Nd4j.defaultFloatingPointType());
     }
 
     private static int[] labels() {
@@ -77,7 +79,8 @@ class NetworkTrainerTest {
         return new MultiLayerSpace.Builder()
                 .seed(3)
                 .updater(new SgdSpace(new ContinuousParameterSpace(0.05, 0.5)))
-                .addLayer(new DenseLayerSpace.Builder().nOut(new IntegerParameterSpace(2, 9)).build())
+                .addLayer(
+                        new DenseLayerSpace.Builder().nOut(new IntegerParameterSpace(2, 9)).build())
                 .addLayer(new OutputLayerSpace.Builder().nOut(3).build())
                 .setInputType(InputType.feedForward(3))
                 .numEpochs(4)
@@ -89,7 +92,13 @@ class NetworkTrainerTest {
                 .seed(3)
                 .updater(new SgdSpace(new ContinuousParameterSpace(0.05, 0.5)))
                 .addInputs("in")
-                .addLayer("hidden", new DenseLayerSpace.Builder().nIn(3).nOut(new IntegerParameterSpace(2, 9)).build(), "in")
+                .addLayer(
+                        "hidden",
+                        new DenseLayerSpace.Builder()
+                                .nIn(3)
+                                .nOut(new IntegerParameterSpace(2, 9))
+                                .build(),
+                        "in")
                 .addLayer("out", new OutputLayerSpace.Builder().nOut(3).build(), "hidden")
                 .setOutputs("out")
                 .setInputTypes(InputType.feedForward(3))
@@ -128,7 +137,8 @@ class NetworkTrainerTest {
             for (ResultRow row : file.results()) {
                 assertEquals(CandidateState.DONE, row.state(), row.cause());
                 RunFileReader run =
-                        RunFileReader.open(folder.resolve("w" + workers).resolve(row.runs().get(0)));
+                        RunFileReader.open(
+                                folder.resolve("w" + workers).resolve(row.runs().get(0)));
                 assertEquals(12, run.lastStep().orElseThrow().iteration());
                 assertEquals(5, row.curve().length);
                 assertTrue(row.curve()[4] > row.curve()[0], "training must help");
@@ -184,13 +194,11 @@ class NetworkTrainerTest {
     @Test
     void theTaskListenerRecordsWhatArbiterTrains() throws Exception {
         MultiLayerSpace space = layers();
-        Candidate<?> candidate =
-                new RandomSearch().generator(space, 1, false).getCandidate();
+        Candidate<?> candidate = new RandomSearch().generator(space, 1, false).getCandidate();
         DL4JConfiguration value = (DL4JConfiguration) candidate.getValue();
         try (RecordingTaskListener hook =
                 new RecordingTaskListener(folder, probes(), Schedule.every(3))) {
-            MultiLayerNetwork network =
-                    new MultiLayerNetwork(value.getMultiLayerConfiguration());
+            MultiLayerNetwork network = new MultiLayerNetwork(value.getMultiLayerConfiguration());
             network.init();
             network = hook.preProcess(network, candidate);
             network.fit(data(), 2);

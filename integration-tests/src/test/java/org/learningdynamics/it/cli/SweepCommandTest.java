@@ -100,9 +100,9 @@ class SweepCommandTest {
                         text.replace("\"preference_accuracy\"", "\"oracle_win_rate\""),
                                 "scores must be among [");
         for (Map.Entry<String, String> one : wrong.entrySet()) {
-            Outcome outcome =
-                    run("sweep", config(one.getKey()), "--out", folder.resolve("wrong"));
-            assertEquals(outcome.err().contains("none.jsonl") ? 3 : 2, outcome.code(), outcome.err());
+            Outcome outcome = run("sweep", config(one.getKey()), "--out", folder.resolve("wrong"));
+            assertEquals(
+                    outcome.err().contains("none.jsonl") ? 3 : 2, outcome.code(), outcome.err());
             assertTrue(outcome.err().contains(one.getValue()), outcome.err());
         }
         Outcome spark = run("sweep", config(text), "--out", folder, "--spark", "local");

@@ -22,7 +22,10 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run files (*.ldyn), in order; or one sweep.jsonl or its folder.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Run files (*.ldyn), in order; or one sweep.jsonl or its folder.")
     private List<Path> runs = List.of();
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The HTML file.")
