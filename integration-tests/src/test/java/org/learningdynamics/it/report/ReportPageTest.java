@@ -292,7 +292,10 @@ class ReportPageTest {
 
     @Test
     void everyKindHasItsBarAndItsInterval() {
-        drawAll();
+        for (String panels : List.of("difference-panels", "accumulated-panels")) {
+            browser.script("document.getElementById(arguments[0]).scrollIntoView()", panels);
+            waitForFrames();
+        }
         String filled =
                 "return [...document.querySelectorAll('%s .chart')][1].querySelectorAll("
                         + "'svg path[fill^=\"#\"]').length";
