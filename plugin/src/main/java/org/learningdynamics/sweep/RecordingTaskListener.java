@@ -1,16 +1,17 @@
 package org.learningdynamics.sweep;
 
+import org.deeplearning4j.arbiter.optimize.api.Candidate;
+import org.deeplearning4j.arbiter.task.TaskListener;
+import org.deeplearning4j.nn.api.Model;
+import org.learningdynamics.listener.Probes;
+import org.learningdynamics.listener.Schedule;
+
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.deeplearning4j.arbiter.optimize.api.Candidate;
-import org.deeplearning4j.arbiter.task.TaskListener;
-import org.deeplearning4j.nn.api.Model;
-import org.learningdynamics.listener.Probes;
-import org.learningdynamics.listener.Schedule;
 
 /**
  * Records every network that Arbiter's own task creators train: a hook for those who run Arbiter's
@@ -81,6 +82,12 @@ public final class RecordingTaskListener implements TaskListener, AutoCloseable 
         open.clear();
     }
 
+    /**
+     * Refuses.
+     *
+     * @param out not used
+     * @throws NotSerializableException always
+     */
     private void writeObject(ObjectOutputStream out) throws NotSerializableException {
         throw new NotSerializableException(
                 "a " + getClass().getName() + " holds open run files and stays in its process");

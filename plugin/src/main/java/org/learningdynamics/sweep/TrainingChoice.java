@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 public final class TrainingChoice implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** Canonical values by name. */
     private final TreeMap<String, Serializable> values = new TreeMap<>();
 
     /**

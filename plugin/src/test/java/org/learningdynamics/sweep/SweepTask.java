@@ -1,11 +1,6 @@
 package org.learningdynamics.sweep;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.arbiter.optimize.parameter.continuous.ContinuousParameterSpace;
-import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
 import org.learningdynamics.data.SequenceEncoder;
@@ -13,6 +8,11 @@ import org.learningdynamics.data.Truncation;
 import org.learningdynamics.data.WordTokenizer;
 import org.learningdynamics.probe.Probe;
 import org.learningdynamics.probe.ProbeSet;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Questions with a good and a bad answer, for models that learn them in no time. */
 final class SweepTask {
@@ -80,12 +80,8 @@ final class SweepTask {
         return fixed;
     }
 
-    /** β and whether SFT goes before. */
+    /** β alone, so that a candidate is one stage. */
     static TrainingSpace space() {
-        return new TrainingSpace(
-                Map.of(
-                        "beta", new ContinuousParameterSpace(0.05, 1.0),
-                        "sft_steps", new DiscreteParameterSpace<Integer>(0, 4)),
-                fixed());
+        return new TrainingSpace(Map.of("beta", new ContinuousParameterSpace(0.05, 1.0)), fixed());
     }
 }

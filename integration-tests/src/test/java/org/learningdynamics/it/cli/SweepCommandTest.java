@@ -3,6 +3,14 @@ package org.learningdynamics.it.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.learningdynamics.samples.cli.Dynamics;
+import org.learningdynamics.sweep.record.CandidateState;
+import org.learningdynamics.sweep.record.ResultRow;
+import org.learningdynamics.sweep.record.SweepFile;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,13 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.learningdynamics.samples.cli.Dynamics;
-import org.learningdynamics.sweep.record.CandidateState;
-import org.learningdynamics.sweep.record.ResultRow;
-import org.learningdynamics.sweep.record.SweepFile;
 
 /** Sweeps from the command line, by the configuration that docs/sweeps.md shows. */
 class SweepCommandTest {
@@ -68,24 +69,28 @@ class SweepCommandTest {
                 documented()
                         .replaceFirst("\"steps\": \\d+", "\"steps\": 4")
                         .replaceFirst("\"width\": \\d+", "\"width\": 16")
-                        .replaceFirst("\"max_candidates\": \\d+", "\"max_candidates\": 2")
+                        .replaceFirst("\"max_candidates\": \\d+", "\"max_candidates\": 1")
                         .replaceFirst("\"values\": \\[0, .*\\]", "\"values\": [0, 2]");
         Path out = folder.resolve("out");
         Outcome first = run("sweep", config(small), "--out", out);
         assertEquals(0, first.code(), first.err());
-        assertEquals(2, SweepFile.read(out).results().size());
-        String more = small.replace("\"max_candidates\": 2", "\"max_candidates\": 3");
+        assertEquals(1, SweepFile.read(out).results().size());
+        String more = small.replace("\"max_candidates\": 1", "\"max_candidates\": 2");
         Outcome second = run("sweep", config(more), "--out", out, "--workers", 2);
         assertEquals(0, second.code(), second.err());
         SweepFile file = SweepFile.read(out);
-        assertEquals(3, file.results().size());
+        assertEquals(2, file.results().size());
         for (ResultRow row : file.results()) {
             assertEquals(CandidateState.DONE, row.state(), row.cause());
         }
         String best = "best " + file.best().orElseThrow().index() + ": preference_accuracy";
         assertTrue(second.err().contains(best), second.err());
-        assertTrue(second.out().contains("3 candidates, 3 scored"), second.out());
+        assertTrue(second.out().contains("2 candidates, 2 scored"), second.out());
         assertTrue(Files.exists(out.resolve(file.results().get(0).runs().get(0))));
+        String page = Files.readString(out.resolve("report.html"));
+        Outcome drawn = run("report", out, "--out", folder.resolve("again.html"));
+        assertEquals(0, drawn.code(), drawn.err());
+        assertEquals(page, Files.readString(folder.resolve("again.html")));
     }
 
     @Test
