@@ -1,17 +1,16 @@
 package org.learningdynamics.sweep;
 
-import org.deeplearning4j.arbiter.optimize.api.Candidate;
-import org.deeplearning4j.arbiter.task.TaskListener;
-import org.deeplearning4j.nn.api.Model;
-import org.learningdynamics.listener.Probes;
-import org.learningdynamics.listener.Schedule;
-
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.deeplearning4j.arbiter.optimize.api.Candidate;
+import org.deeplearning4j.arbiter.task.TaskListener;
+import org.deeplearning4j.nn.api.Model;
+import org.learningdynamics.listener.Probes;
+import org.learningdynamics.listener.Schedule;
 
 /**
  * Records every network that Arbiter's own task creators train: a hook for those who run Arbiter's

@@ -1,5 +1,9 @@
 package org.learningdynamics.sweep;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.arbiter.optimize.parameter.continuous.ContinuousParameterSpace;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
@@ -8,11 +12,6 @@ import org.learningdynamics.data.Truncation;
 import org.learningdynamics.data.WordTokenizer;
 import org.learningdynamics.probe.Probe;
 import org.learningdynamics.probe.ProbeSet;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Questions with a good and a bad answer, for models that learn them in no time. */
 final class SweepTask {

@@ -3,14 +3,6 @@ package org.learningdynamics.it.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.learningdynamics.samples.cli.Dynamics;
-import org.learningdynamics.sweep.record.CandidateState;
-import org.learningdynamics.sweep.record.ResultRow;
-import org.learningdynamics.sweep.record.SweepFile;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,6 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.learningdynamics.samples.cli.Dynamics;
+import org.learningdynamics.sweep.record.CandidateState;
+import org.learningdynamics.sweep.record.ResultRow;
+import org.learningdynamics.sweep.record.SweepFile;
 
 /** Sweeps from the command line, by the configuration that docs/sweeps.md shows. */
 class SweepCommandTest {

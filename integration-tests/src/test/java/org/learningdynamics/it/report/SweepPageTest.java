@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
-
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -29,14 +35,6 @@ import org.learningdynamics.sweep.record.ResultRow;
 import org.learningdynamics.sweep.record.ScoreColumn;
 import org.learningdynamics.sweep.record.SweepHeader;
 import org.learningdynamics.sweep.record.SweepWriter;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The page of a sweep in a real browser. */
 class SweepPageTest {
@@ -200,7 +198,7 @@ class SweepPageTest {
         String first =
                 text(
                         "return document.querySelector('#candidate-table tbody"
-                            + " tr').dataset.candidate");
+                                + " tr').dataset.candidate");
         assertEquals("10", first);
         // From the highest win rate down to the lowest index.
         assertEquals(
@@ -221,7 +219,7 @@ class SweepPageTest {
         String label =
                 text(
                         "return document.querySelector('#scatter-charts"
-                            + " .chart').getAttribute('aria-label')");
+                                + " .chart').getAttribute('aria-label')");
         assertTrue(label.startsWith("index, beta, scatter chart of 10 candidates"), label);
     }
 

@@ -3,6 +3,11 @@ package org.learningdynamics.it.samples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learningdynamics.samples.sweeps.RecipeSweep;
@@ -10,12 +15,6 @@ import org.learningdynamics.sweep.SweepConfig;
 import org.learningdynamics.sweep.record.CandidateState;
 import org.learningdynamics.sweep.record.ResultRow;
 import org.learningdynamics.sweep.record.SweepFile;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 
 class RecipeSweepTest {
     @TempDir private Path folder;

@@ -1,5 +1,16 @@
 package org.learningdynamics.samples.sweeps;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
 import org.learningdynamics.report.SweepReport;
 import org.learningdynamics.sweep.GridSearch;
@@ -13,18 +24,6 @@ import org.learningdynamics.sweep.TrainingSpace;
 import org.learningdynamics.sweep.record.ResultRow;
 import org.learningdynamics.sweep.record.SweepFile;
 import org.learningdynamics.train.Progress;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Which β, how many passes of fine-tuning before, extended or not, give the best answers without
