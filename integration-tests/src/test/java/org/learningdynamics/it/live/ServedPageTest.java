@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ class ServedPageTest {
     @AfterEach
     void stop() throws Exception {
         assertAskedOnlyItsServer();
+        browser.open(URI.create("about:blank"));
         server.close();
         writer.close();
     }
@@ -218,9 +220,21 @@ class ServedPageTest {
         browser.click("#live-pause");
         waitFor("document.querySelector('#subtitle').textContent.includes('2 recordings')");
         assertEquals(List.of(), messages());
+        loadsAnewWhereItCannotBeRenewedInPlace();
         server.close();
         waitFor(
                 "document.querySelector('#live-state').textContent.includes('the server does not answer')");
         browser.log("browser");
+    }
+
+    private void loadsAnewWhereItCannotBeRenewedInPlace() throws Exception {
+        browser.script(
+                "window.stayed = true;"
+                        + " Element.prototype.replaceChildren = () => { throw new Error('no room'); };");
+        writer.record(1);
+        waitFor(
+                "!window.stayed && document.documentElement.dataset.ready === 'true'"
+                        + " && document.querySelector('#subtitle').textContent.includes('3 recordings')");
+        assertTrue(String.join("", messages()).contains("no room"));
     }
 }

@@ -91,7 +91,13 @@ function showWhenIdle() {
   live.waiting = null;
   live.version = news.version;
   const begin = performance.now();
-  renewPage(news.data);
+  try {
+    renewPage(news.data);
+  } catch (error) {
+    console.error(error);
+    location.reload(); // what was chosen is lost, but what is shown is right
+    return;
+  }
   live.cost = performance.now() - begin;
   tellLive();
 }
