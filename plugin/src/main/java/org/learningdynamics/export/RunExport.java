@@ -25,6 +25,8 @@ public final class RunExport {
                     RunTable.PROBE,
                     RunTable.RESPONSE,
                     RunTable.EXAMPLE,
+                    RunTable.EXAMPLE_RESPONSE,
+                    RunTable.VOCABULARY,
                     RunTable.EVENT);
 
     private RunExport() {}

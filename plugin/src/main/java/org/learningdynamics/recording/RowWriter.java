@@ -23,6 +23,7 @@ final class RowWriter implements AutoCloseable {
     private final PreparedStatement event;
     private final InteractionWriter interactions;
     private final AttributionWriter attributions;
+    private final WordingTables.Writer wording;
     private final Set<String> nanMetrics = new HashSet<>();
     private boolean nanAttribution;
 
@@ -39,6 +40,7 @@ final class RowWriter implements AutoCloseable {
         this.event = connection.prepareStatement("INSERT INTO event VALUES (?,?,?,?)");
         this.interactions = new InteractionWriter(connection);
         this.attributions = new AttributionWriter(connection);
+        this.wording = new WordingTables.Writer(connection, texts);
     }
 
     /** Stores one measurement; a recording whole or, throwing, not at all. */
@@ -49,6 +51,12 @@ final class RowWriter implements AutoCloseable {
             metric(row, lastStep);
         } else if (measurement instanceof ExampleRow row) {
             example(row);
+        } else if (measurement instanceof ExampleResponse row) {
+            wording.write(row);
+        } else if (measurement instanceof ResponseTokens row) {
+            whole(() -> wording.write(row));
+        } else if (measurement instanceof TokenText row) {
+            wording.write(row);
         } else if (measurement instanceof AttributionRow row) {
             attributions.replace(row);
             noteNan(row, lastStep);
@@ -210,6 +218,7 @@ final class RowWriter implements AutoCloseable {
         event.close();
         interactions.close();
         attributions.close();
+        wording.close();
     }
 
     /** What is stored whole or not at all. */

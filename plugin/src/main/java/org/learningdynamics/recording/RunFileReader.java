@@ -256,6 +256,15 @@ public final class RunFileReader {
     }
 
     /**
+     * The wording of tokens and of what examples teach.
+     *
+     * @return the reader of those tables, which opens the file at each call as this one does
+     */
+    public WordingReader wording() {
+        return new WordingReader(this);
+    }
+
+    /**
      * Hands over whole tables row by row, all from one state of the file, which a writer may change
      * meanwhile. Here a value that was not measured differs from a measured NaN, as the document of
      * the run file says.
@@ -304,6 +313,17 @@ public final class RunFileReader {
                 connection -> {
                     if (InteractionTables.exist(connection)) {
                         Rows.each(connection, sql, mapping, action, arguments);
+                    }
+                    return path;
+                });
+    }
+
+    /** As {@link #each}, without any row where the file is older than the table. */
+    <T> void eachOf(RunTable table, String sql, Rows.Mapping<T> mapping, Consumer<T> action) {
+        with(
+                connection -> {
+                    if (RunFormat.has(connection, table)) {
+                        Rows.each(connection, sql, mapping, action);
                     }
                     return path;
                 });

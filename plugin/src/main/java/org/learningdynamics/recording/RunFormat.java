@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class RunFormat {
     /** The version that this library writes. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final int OLDEST_READABLE = 1;
 
@@ -74,18 +74,31 @@ final class RunFormat {
         for (String table : FIRST_TABLES) {
             RunDatabase.execute(connection, table);
         }
-        if (version > 1) {
-            upgrade(connection, 1);
-        }
+        addTables(connection, 1, version);
     }
 
     /** Adds the tables that later versions have. */
     static void upgrade(Connection connection, int version) throws SQLException {
-        if (version < 2) {
-            for (String table : InteractionTables.DEFINITIONS) {
+        addTables(connection, version, VERSION);
+    }
+
+    private static void addTables(Connection connection, int from, int to) throws SQLException {
+        List<List<String>> added = List.of(InteractionTables.DEFINITIONS, WordingTables.DEFINITIONS);
+        for (int version = from + 1; version <= to; version++) {
+            for (String table : added.get(version - 2)) {
                 RunDatabase.execute(connection, table);
             }
         }
+    }
+
+    /** Whether a file has a table; those of later format versions are missing in earlier ones. */
+    static boolean has(Connection connection, RunTable table) throws SQLException {
+        return RunDatabase.number(
+                        connection,
+                        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '"
+                                + table.key()
+                                + "'")
+                > 0;
     }
 
     static void requireReadable(Path path, int version) {

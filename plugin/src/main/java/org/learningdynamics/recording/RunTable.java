@@ -143,6 +143,17 @@ public enum RunTable {
     SELF_INFLUENCE("example", anyLong("example"), real("total"), counter("recordings")),
     /** What a job over checkpoints has done. */
     ATTRIBUTION_PROGRESS("checkpoint, block", counter("checkpoint"), counter("block")),
+    /** Wording of token ids. */
+    VOCABULARY("token", id("token"), text("text")),
+    /** Token ids of the responses. */
+    RESPONSE_TOKEN(
+            "probe, kind, position", id("probe"), filled("kind"), count("position"), id("token")),
+    /** What examples teach. */
+    EXAMPLE_RESPONSE(
+            "example, part",
+            anyLong("example"),
+            oneOf("part", ResidualRow.RESPONSE, ResidualRow.CHOSEN, ResidualRow.REJECTED),
+            text("text")),
     /** What happened, in the order in which it did. */
     EVENT(
             "rowid",
@@ -221,14 +232,6 @@ public enum RunTable {
     /** Whether rows belong to a recording, which must be there. */
     boolean ofStep() {
         return this != STEP && this != EVENT && columns.get(0).name().equals("step");
-    }
-
-    /** Whether files of format version 1 have no such table. */
-    boolean ofInteractions() {
-        return switch (this) {
-            case HEADER, PROBE, RESPONSE, EXAMPLE, STEP, METRIC, LIKELIHOOD, TOKEN, EVENT -> false;
-            default -> true;
-        };
     }
 
     /** How many numbers the matrix of a row has, by the row's own columns. */

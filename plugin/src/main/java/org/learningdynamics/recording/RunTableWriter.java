@@ -219,9 +219,13 @@ public final class RunTableWriter implements AutoCloseable {
     }
 
     private void requireTable(RunTable table) throws SQLException {
-        if (table.ofInteractions() && !InteractionTables.exist(connection)) {
+        if (!RunFormat.has(connection, table)) {
             throw new IllegalArgumentException(
-                    "table " + table.key() + " must not be in a run of format version 1, got rows");
+                    "table "
+                            + table.key()
+                            + " must not be in a run of format version "
+                            + HeaderTable.formatVersion(path, header)
+                            + ", got rows");
         }
     }
 

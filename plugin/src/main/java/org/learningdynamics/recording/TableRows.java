@@ -25,10 +25,9 @@ final class TableRows {
             Path path, Connection connection, List<RunTable> tables, TableRowConsumer action)
             throws SQLException {
         RunDatabase.execute(connection, "BEGIN");
-        boolean interactions = InteractionTables.exist(connection);
         TableRows rows = new TableRows(path, connection);
         for (RunTable table : tables) {
-            if (interactions || !table.ofInteractions()) {
+            if (RunFormat.has(connection, table)) {
                 rows.each(table, action);
             }
         }

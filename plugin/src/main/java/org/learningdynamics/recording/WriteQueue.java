@@ -37,6 +37,9 @@ final class WriteQueue {
                     + recording.events().size()
                     + recording.interactions().rows();
         }
+        if (measurement instanceof ResponseTokens response) {
+            return Math.max(1, response.tokens().size());
+        }
         return measurement instanceof AttributionBlock block
                 ? 1L + block.rows().size() + block.selfInfluences().size()
                 : 1;

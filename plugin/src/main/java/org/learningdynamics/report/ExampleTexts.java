@@ -1,5 +1,8 @@
 package org.learningdynamics.report;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.learningdynamics.recording.RunFileReader;
 
@@ -22,19 +25,36 @@ final class ExampleTexts {
         return example;
     }
 
-    /** Writes an object a named example by id; none if texts are left out. */
+    /** Writes an object a named example by id, its texts by part; none if texts are left out. */
     void write(Json json) {
         json.object();
         if (texts == TextUse.SHOWN) {
+            Map<Long, Map<String, String>> taught = taught();
             file.forEachExample(
                     row -> {
                         if (named.contains(row.example())) {
                             json.key(Long.toString(row.example())).object();
-                            json.key("prompt").value(excerpt(row.prompt())).endObject();
+                            json.key("prompt").value(excerpt(row.prompt()));
+                            taught.getOrDefault(row.example(), Map.of())
+                                    .forEach((part, text) -> json.key(part).value(text));
+                            json.endObject();
                         }
                     });
         }
         json.endObject();
+    }
+
+    private Map<Long, Map<String, String>> taught() {
+        Map<Long, Map<String, String>> taught = new HashMap<>();
+        file.wording()
+                .forEachExampleResponse(
+                        row -> {
+                            if (named.contains(row.example())) {
+                                taught.computeIfAbsent(row.example(), id -> new TreeMap<>())
+                                        .put(row.part(), excerpt(row.text()));
+                            }
+                        });
+        return taught;
     }
 
     static String excerpt(String text) {

@@ -8,10 +8,13 @@ import java.util.function.Consumer;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.ListenerFailures;
 import org.learningdynamics.listener.SameDiffDynamicsListener;
+import org.learningdynamics.listener.TokenDetail;
 import org.learningdynamics.listener.TokenProbes;
 import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.probe.EncodedProbes;
 import org.learningdynamics.recording.Measurement;
+import org.learningdynamics.recording.Recorder;
 import org.learningdynamics.recording.RunFileRecorder;
 import org.learningdynamics.recording.RunFileRecorderBuilder;
 import org.learningdynamics.recording.RunHeader;
@@ -45,10 +48,9 @@ final class RunSession implements AutoCloseable {
             int done,
             Optional<AlarmStop> stop,
             Consumer<Measurement> told) {
+        List<EncodedProbeRow> encoded = EncodedProbes.encode(recording.probes(), data.encoder());
         TokenProbes probes =
-                TokenProbes.builder(
-                                EncodedProbes.encode(recording.probes(), data.encoder()),
-                                data.tokenizer().paddingId())
+                TokenProbes.builder(encoded, data.tokenizer().paddingId())
                         .texts(recording.probes().probes())
                         .setName(recording.probes().name())
                         .build();
@@ -61,6 +63,9 @@ final class RunSession implements AutoCloseable {
         RunSession session = new RunSession(Optional.of(recorder), Optional.empty());
         try {
             data.rows().forEach(recorder::record);
+            if (influence.isPresent()) {
+                data.taught().forEach(recorder::record);
+            }
             SameDiffDynamicsListener.Builder builder =
                     SameDiffDynamicsListener.builder(graph.graph())
                             .probes(probes)
@@ -70,7 +75,9 @@ final class RunSession implements AutoCloseable {
                             .tokens(recording.tokens())
                             .clock(clock)
                             .packed(model.packedView())
-                            .recorder(new ToldRecorder(recorder, told));
+                            .recorder(
+                                    new ToldRecorder(
+                                            sink(recorder, recording, encoded, data), told));
             influence.ifPresent(builder::influence);
             stop.ifPresent(builder::stopOn);
             SameDiffDynamicsListener listener = builder.build();
@@ -81,6 +88,20 @@ final class RunSession implements AutoCloseable {
                 session.close();
             }
         }
+    }
+
+    /** Where tokens are recorded, so is their wording. */
+    private static Recorder sink(
+            RunFileRecorder recorder,
+            RunRecording recording,
+            List<EncodedProbeRow> encoded,
+            TrainingData data) {
+        if (recording.tokens() == TokenDetail.NONE) {
+            return recorder;
+        }
+        TokenTextRecorder sink = new TokenTextRecorder(recorder, data.tokenizer());
+        encoded.forEach(sink::record);
+        return sink;
     }
 
     /** The given listeners, the recording one, and those that come after it. */

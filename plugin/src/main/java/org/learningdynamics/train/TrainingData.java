@@ -15,7 +15,9 @@ import org.learningdynamics.data.Sha256;
 import org.learningdynamics.data.Supervision;
 import org.learningdynamics.data.Tokenizer;
 import org.learningdynamics.data.UnpairedExample;
+import org.learningdynamics.recording.ExampleResponse;
 import org.learningdynamics.recording.ExampleRow;
+import org.learningdynamics.recording.ResidualRow;
 
 /** Encoded examples of one stage, with what their run file says of them. Immutable. */
 public final class TrainingData {
@@ -23,12 +25,14 @@ public final class TrainingData {
     private final SequenceEncoder encoder;
     private final List<TrainingItem> items;
     private final List<ExampleRow> rows;
+    private final List<ExampleResponse> taught;
 
     private TrainingData(
             TrainingMethod.Form form,
             SequenceEncoder encoder,
             List<TrainingItem> items,
-            List<ExampleRow> rows) {
+            List<ExampleRow> rows,
+            List<ExampleResponse> taught) {
         if (items.isEmpty()) {
             throw new IllegalArgumentException("training data must hold examples, got none");
         }
@@ -36,6 +40,7 @@ public final class TrainingData {
         this.encoder = encoder;
         this.items = List.copyOf(items);
         this.rows = List.copyOf(rows);
+        this.taught = List.copyOf(taught);
     }
 
     /**
@@ -143,6 +148,7 @@ public final class TrainingData {
     public static TrainingData unpaired(List<UnpairedExample> examples, SequenceEncoder encoder) {
         List<TrainingItem> items = new ArrayList<>(examples.size());
         List<ExampleRow> rows = new ArrayList<>(examples.size());
+        List<ExampleResponse> taught = new ArrayList<>(examples.size());
         for (int i = 0; i < examples.size(); i++) {
             UnpairedExample own = examples.get(i);
             String mismatched = next(examples, i).completion();
@@ -152,8 +158,9 @@ public final class TrainingData {
                             encoder.encode(own.prompt(), mismatched));
             items.add(new TrainingItem(own.id(), responses, own.label()));
             rows.add(new ExampleRow(own.id(), own.digest(), own.prompt()));
+            taught.addAll(taught(own));
         }
-        return new TrainingData(TrainingMethod.Form.LABELLED, encoder, items, rows);
+        return new TrainingData(TrainingMethod.Form.LABELLED, encoder, items, rows, taught);
     }
 
     private static UnpairedExample next(List<UnpairedExample> examples, int index) {
@@ -179,11 +186,27 @@ public final class TrainingData {
             Function<T, List<EncodedResponse>> encode) {
         List<TrainingItem> items = new ArrayList<>(examples.size());
         List<ExampleRow> rows = new ArrayList<>(examples.size());
+        List<ExampleResponse> taught = new ArrayList<>(examples.size());
         for (T example : examples) {
             items.add(new TrainingItem(example.id(), encode.apply(example)));
             rows.add(new ExampleRow(example.id(), example.digest(), example.prompt()));
+            taught.addAll(taught(example));
         }
-        return new TrainingData(form, encoder, items, rows);
+        return new TrainingData(form, encoder, items, rows, taught);
+    }
+
+    private static List<ExampleResponse> taught(Example example) {
+        long id = example.id();
+        if (example instanceof PreferenceExample pair) {
+            return List.of(
+                    new ExampleResponse(id, ResidualRow.CHOSEN, pair.chosen()),
+                    new ExampleResponse(id, ResidualRow.REJECTED, pair.rejected()));
+        } else if (example instanceof CompletionExample one) {
+            return List.of(new ExampleResponse(id, ResidualRow.RESPONSE, one.completion()));
+        } else if (example instanceof UnpairedExample one) {
+            return List.of(new ExampleResponse(id, ResidualRow.RESPONSE, one.completion()));
+        }
+        return List.of();
     }
 
     /**
@@ -239,6 +262,11 @@ public final class TrainingData {
     /** The examples as a run file knows them. */
     List<ExampleRow> rows() {
         return rows;
+    }
+
+    /** The responses that the examples teach, as a run file knows them. */
+    List<ExampleResponse> taught() {
+        return taught;
     }
 
     int longest() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.learningdynamics.recording.AttributionBlock;
 import org.learningdynamics.recording.AttributionRow;
 import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.ExampleResponse;
 import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.recording.FloatMatrix;
 import org.learningdynamics.recording.InfluenceBlock;
@@ -20,6 +21,7 @@ import org.learningdynamics.recording.Metric;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResidualRow;
 import org.learningdynamics.recording.ResponseRow;
+import org.learningdynamics.recording.ResponseTokens;
 import org.learningdynamics.recording.RunFileRecorder;
 import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.ScoredBlock;
@@ -30,6 +32,7 @@ import org.learningdynamics.recording.StepRecording;
 import org.learningdynamics.recording.StepRow;
 import org.learningdynamics.recording.TokenInfluenceRow;
 import org.learningdynamics.recording.TokenRow;
+import org.learningdynamics.recording.TokenText;
 
 /** Run files with a row or more in every table, and with values that are hard to write. */
 final class SampleRuns {
@@ -72,6 +75,9 @@ final class SampleRuns {
                             new ScoredBlock(10, 0),
                             List.of(new AttributionRow(-5, 1, HOSTILE, 1.0 / 3, 1)),
                             List.of(new SelfInfluenceRow(-5, Double.NaN, 2))));
+            recorder.record(new TokenText(10, HOSTILE));
+            recorder.record(new ResponseTokens(0, "chosen", List.of(10, -3)));
+            recorder.record(new ExampleResponse(3, "rejected", HOSTILE));
             recorder.record(new Event(3, Severity.ERROR, "code", HOSTILE));
         }
         return file;

@@ -38,6 +38,9 @@ class DocumentedSqlTest {
                 recorder.record(new Metric(step, "rewards/margins", step));
             }
             recorder.record(new Metric(3, "rewards/margins", Double.NaN));
+            recorder.record(new ResponseTokens(7, "chosen", List.of(11, 12)));
+            recorder.record(new TokenText(11, "eleven"));
+            recorder.record(new TokenText(12, "twelve"));
         }
     }
 

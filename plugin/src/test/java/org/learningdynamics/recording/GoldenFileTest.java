@@ -185,15 +185,17 @@ class GoldenFileTest {
     }
 
     @Test
-    void isRaisedToTheSecondVersionWhenContinued() throws IOException {
+    void isRaisedToTheThirdVersionWhenContinued() throws IOException {
         Path copy = directory.resolve("copy.ldyn");
         Files.copy(golden, copy);
         try (RunFileRecorder recorder = SampleRun.builder(copy).build()) {
             recorder.record(SampleInteractions.recording(recorder.nextStep(), 20));
+            recorder.record(new TokenText(11, "eleven"));
         }
         RunFileReader raised = RunFileReader.open(copy);
-        assertEquals(2, raised.header().formatVersion());
+        assertEquals(3, raised.header().formatVersion());
         assertEquals(reader.steps(), raised.steps().subList(0, 2));
+        assertEquals(List.of(new TokenText(11, "eleven")), GoldenVersion3Test.words(raised));
         assertEquals(
                 SampleInteractions.of(2).residuals(),
                 raised.interactions().residuals(RowFilter.ALL));
@@ -205,6 +207,6 @@ class GoldenFileTest {
                                                 .equals(
                                                         "continued after iteration 10, 0 later rows"
                                                                 + " removed, format version raised"
-                                                                + " from 1 to 2")));
+                                                                + " from 1 to 3")));
     }
 }

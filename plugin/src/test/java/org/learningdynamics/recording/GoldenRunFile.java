@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Wrote {@code version-1.ldyn} and {@code version-2.ldyn} when their format versions were made, the
- * interactions with the second. A golden file is never written again; a later format version gets a
+ * Wrote {@code version-1.ldyn}, {@code version-2.ldyn} and {@code version-3.ldyn} when their format
+ * versions were made, the interactions with the second, the wording with the third. A golden file is never written again; a later format version gets a
  * file of its own beside it.
  */
 public final class GoldenRunFile {
@@ -31,6 +31,12 @@ public final class GoldenRunFile {
                             new ScoredBlock(20, 1),
                             List.of(new AttributionRow(71, 7, "chosen", 0.5, 1)),
                             List.of(new SelfInfluenceRow(71, 0.75, 1))));
+            recorder.record(new TokenText(9, "Schl"));
+            recorder.record(new TokenText(11, "\u0000二"));
+            recorder.record(new ResponseTokens(7, "chosen", List.of(9, 11, 9)));
+            recorder.record(new ResponseTokens(7, "rejected", List.of(11)));
+            recorder.record(new ExampleResponse(5, "chosen", "ja"));
+            recorder.record(new ExampleResponse(5, "rejected", ""));
         }
     }
 

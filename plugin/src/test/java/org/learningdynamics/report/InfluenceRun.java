@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.learningdynamics.recording.ExampleResponse;
 import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.recording.FloatMatrix;
 import org.learningdynamics.recording.InfluenceBlock;
@@ -62,6 +63,8 @@ final class InfluenceRun {
                         .build()) {
             for (int example = 0; example < 2 * batch; example++) {
                 recorder.record(new ExampleRow(example, "e", "learn " + example));
+                recorder.record(new ExampleResponse(example, "chosen", "good " + example));
+                recorder.record(new ExampleResponse(example, "rejected", "bad " + example));
             }
             recorder.record(recording(0, Interactions.NONE));
             for (int r = 1; r <= recordings; r++) {

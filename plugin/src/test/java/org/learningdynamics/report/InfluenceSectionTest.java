@@ -206,11 +206,14 @@ class InfluenceSectionTest {
                 "question 1", shown.at("influence", 0, "responses", 2, "prompt").getAsString());
         assertEquals(
                 "text of chosen", shown.at("influence", 0, "responses", 2, "text").getAsString());
-        assertEquals("learn 4", shown.at("influence", 0, "examples", "4", "prompt").getAsString());
+        assertEquals(
+                "{\"prompt\":\"learn 4\",\"chosen\":\"good 4\",\"rejected\":\"bad 4\"}",
+                shown.at("influence", 0, "examples", "4").toString());
         Files.delete(folder.resolve("run.ldyn"));
         ReportPage left = page(new InfluenceRun(3), 2, TextUse.LEFT_OUT);
         assertFalse(left.html().contains("question 1"));
         assertFalse(left.html().contains("learn 4"));
+        assertFalse(left.html().contains("good 4"));
         assertEquals("{}", left.at("influence", 0, "examples").toString());
         assertTrue(left.html().contains("\"influence\":[{\"run\":\"run\""));
     }

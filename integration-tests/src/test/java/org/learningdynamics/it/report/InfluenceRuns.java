@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.learningdynamics.recording.ExampleResponse;
 import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.recording.FloatMatrix;
 import org.learningdynamics.recording.InfluenceBlock;
@@ -38,6 +39,8 @@ final class InfluenceRuns {
         try (RunFileRecorder recorder = recorder(path, hostile)) {
             for (int example = 10; example < 19; example++) {
                 recorder.record(new ExampleRow(example, "d", "learn example " + example + hostile));
+                recorder.record(new ExampleResponse(example, "chosen", "good " + hostile));
+                recorder.record(new ExampleResponse(example, "rejected", "bad"));
             }
             recorder.record(recording(0, Interactions.NONE));
             for (int r = 1; r <= recordings; r++) {
