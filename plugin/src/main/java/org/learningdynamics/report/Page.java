@@ -42,6 +42,8 @@ final class Page {
                     "influence-run",
                     "influence-top",
                     "probes",
+                    "tokens",
+                    "masses",
                     "live",
                     "main");
     private static final List<String> SWEEP_SCRIPTS = List.of("dom", "palette", "charts", "sweep");

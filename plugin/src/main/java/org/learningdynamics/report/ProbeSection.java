@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,18 +31,34 @@ final class ProbeSection {
     private final TextUse texts;
     private final Map<String, Detail> details = new LinkedHashMap<>();
 
-    private ProbeSection(List<RunSequence> sequences, TextUse texts) {
+    private final List<Detail> shown;
+
+    ProbeSection(List<RunSequence> sequences, ReportOptions options) {
         this.sequences = sequences;
-        this.texts = texts;
+        this.texts = options.texts();
         sequences.forEach(this::collect);
+        this.shown = choose(options.maxProbes());
     }
 
-    static void write(Json json, List<RunSequence> sequences, ReportOptions options) {
-        ProbeSection section = new ProbeSection(sequences, options.texts());
-        List<Detail> shown = section.choose(options.maxProbes());
-        json.object().key("total").value(section.details.size());
-        json.key("texts").value(options.texts() == TextUse.SHOWN);
-        int points = section.points(shown);
+    /** The places of the shown probes in the list, by key. */
+    Map<String, Integer> numbers() {
+        Map<Detail, Integer> places = new IdentityHashMap<>();
+        shown.forEach(detail -> places.put(detail, places.size()));
+        Map<String, Integer> numbers = new HashMap<>();
+        details.forEach(
+                (key, detail) -> {
+                    Integer place = places.get(detail);
+                    if (place != null) {
+                        numbers.put(key, place);
+                    }
+                });
+        return numbers;
+    }
+
+    void write(Json json) {
+        json.object().key("total").value(details.size());
+        json.key("texts").value(texts == TextUse.SHOWN);
+        int points = points(shown);
         List<int[]> drawn = new ArrayList<>();
         for (RunSequence sequence : sequences) {
             drawn.add(
@@ -65,8 +82,8 @@ final class ProbeSection {
             json.endArray();
         }
         json.endArray().key("list").array();
-        int limit = section.textLimit(shown);
-        shown.forEach(detail -> section.write(json, detail, drawn, limit));
+        int limit = textLimit(shown);
+        shown.forEach(detail -> write(json, detail, drawn, limit));
         json.endArray().endObject();
     }
 

@@ -121,7 +121,12 @@ public final class Report {
         json.key("influence");
         InfluenceSection.write(json, files, options);
         json.key("probes");
-        ProbeSection.write(json, model.sequences(), options);
+        ProbeSection probes = new ProbeSection(model.sequences(), options);
+        probes.write(json);
+        json.key("tokens");
+        TokenSection.write(json, model.runs(), files, probes.numbers(), options);
+        json.key("masses");
+        MassSection.write(json, model.sequences(), probes.numbers());
         json.key("provenance");
         ProvenanceSection.writeHeaders(json, model.runs());
         json.key("overhead");

@@ -35,6 +35,7 @@ final class InfluenceSums {
     private Optional<InfluenceForm> form = Optional.empty();
     private long recordings;
     private long updates;
+    private long known;
 
     private InfluenceSums(
             RunFileReader run, String layer, String part, Predicate<ResponseRow> observed) {
@@ -98,11 +99,12 @@ final class InfluenceSums {
                                         sum.occurrences,
                                         sum.selfInfluence)));
         Coverage coverage =
-                new Coverage(recordings, updates, examples.size(), run.counts().examples());
+                new Coverage(recordings, updates, examples.size(), known);
         return new Attribution(query, responses, examples, form, coverage);
     }
 
     private void addAll() {
+        known = run.counts().examples();
         List<StepRow> steps = run.steps();
         for (int from = 0; from < steps.size(); from += CHUNK) {
             int last = Math.min(from + CHUNK, steps.size()) - 1;

@@ -157,7 +157,7 @@ class ReportPageTest {
         JsonArray charts =
                 browser.script(
                                 """
-                                return [...document.querySelectorAll('.chart')].map(chart => ({
+                                return [...document.querySelectorAll('.chart')].filter(chart => !chart.closest('#picture')).map(chart => ({
                                   name: chart.getAttribute('aria-label') || '',
                                   section: chart.closest('section').id,
                                   shapes: [...chart.querySelectorAll('svg path')]
@@ -599,5 +599,26 @@ class ReportPageTest {
         System.out.printf("%d bytes open in %.0f ms%n", Files.size(out), millis);
         assertTrue(millis < 15_000, "must open quickly, took " + millis + " ms");
         assertEquals(500, number("return document.getElementById('probe-pick').options.length"));
+    }
+
+    /** The tokens of all probes and the influences get only as much of the page as they may. */
+    @Test
+    void tokensAndInfluencesOf500ProbesStaySmallAndOpenQuickly() throws Exception {
+        Path out = folder.resolve("full.html");
+        Path run = LargeRunFile.write(folder.resolve("full.ldyn"), 3, 24);
+        Report.write(List.of(run), out, ReportOptions.DEFAULT);
+        assertTrue(Files.size(out) <= 20_000_000, "got " + Files.size(out) + " bytes");
+        open(out.toUri());
+        double millis =
+                browser.script("return performance.getEntriesByType('navigation')[0].loadEventEnd")
+                        .getAsDouble();
+        System.out.printf("%d bytes open in %.0f ms%n", Files.size(out), millis);
+        assertTrue(millis < 15_000, "must open quickly, took " + millis + " ms");
+        assertEquals(
+                24 * 12,
+                number(
+                        "return document.querySelectorAll('.tokens[aria-label$=after] .token').length"));
+        assertEquals(
+                60, number("return document.getElementById('influence-response').options.length"));
     }
 }

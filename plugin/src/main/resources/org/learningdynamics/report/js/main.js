@@ -6,7 +6,7 @@ const chosenFrom = new Set();
 
 const SECTIONS = [
   ["findings", "Findings"], ["classes", "Classes"], ["likelihood", "Likelihood"], ["differences", "Differences"],
-  ["squeezing", "Squeezing"], ["accumulated", "Pull"], ["shape", "Shape"], ["metrics", "Metrics"],
+  ["squeezing", "Squeezing"], ["picture", "Before and after"], ["accumulated", "Pull"], ["shape", "Shape"], ["metrics", "Metrics"],
   ["influence", "Influence"], ["probe", "Probes"], ["kinds", "Table"], ["provenance", "Provenance"],
   ["overhead", "Overhead"], ["events", "Events"],
 ];
@@ -98,6 +98,7 @@ function rebuild() {
   buildAccumulated();
   buildClasses();
   buildMetrics();
+  buildPicture();
   if (probeShown !== null && data.probes.list.length) {
     showProbe(probeShown);
   }
@@ -148,6 +149,7 @@ function start() {
   buildMetrics();
   buildInfluence();
   buildProbes();
+  buildPicture();
   buildKindTables();
   buildProvenance();
   buildOverhead();

@@ -106,7 +106,9 @@ function showProbe(index) {
     h("div", { class: "panels" }, figures),
     h("h3", {}, "Responses"),
     responseTable(probe, panels),
+    ...tokenPart(index),
   ]);
+  showTokens(index);
 }
 
 function responseTable(probe, panels) {

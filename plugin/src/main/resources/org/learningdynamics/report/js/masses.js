@@ -1,0 +1,211 @@
+// The squeezing picture: where the probability is before and after, linear or logarithmic.
+
+const picture = { sequence: -1, before: 0, after: 1, probe: "pooled", scale: "log" };
+const MASS_NAMES = ["the response itself", "the likeliest token (argmax)", "all other tokens (rest)"];
+
+/** The sequences that are shown, each once, and the recordings of shown runs in the chosen one. */
+function pictureSequences() {
+  return shownPanels().map(panel => data.panels.indexOf(panel));
+}
+
+function pictureMoments() {
+  return data.masses[picture.sequence].at.map((moment, i) => [i, moment.run + ", iteration " + whole(moment.iteration)])
+    .filter(([i]) => state.runs.has(data.masses[picture.sequence].at[i].run));
+}
+
+/** Rows of [kind, before, after] with each mass a token, or null. */
+function pictureRows(mass) {
+  const masses = data.masses[picture.sequence];
+  const held = picture.probe === "pooled" ? masses.pooled : masses.probes[picture.probe] || {};
+  const value = (kind, moment) => held[kind] && held[kind][moment] && held[kind][moment][mass] !== null ? Math.exp(held[kind][moment][mass]) : null;
+  return data.kinds.filter(kind => state.kinds.has(kind) && held[kind])
+    .map(kind => [kind, value(kind, picture.before), value(kind, picture.after)]);
+}
+
+/** A power of ten below all values, and 1. */
+function massRange() {
+  const all = [0, 1, 2].flatMap(mass => pictureRows(mass).flatMap(row => [row[1], row[2]])).filter(value => value !== null && value > 0);
+  return picture.scale === "log" ? [Math.pow(10, Math.floor(Math.log10(Math.min(...all, 0.1)))), 1] : [0, 1];
+}
+
+/** Arrows from before to after, one line a row; hollow is before, filled after. */
+function arrowOption(rows, range, scale, colours, colourOf, xName) {
+  const at = side => rows.map((row, i) => ({ value: [row[side], i], itemStyle: side === 1
+    ? { color: colours.paper, borderColor: colourOf(row[0]), borderWidth: 2 } : { color: colourOf(row[0]), borderColor: colourOf(row[0]), borderWidth: 1 } }))
+    .filter(point => point.value[0] !== null);
+  const clipped = value => Math.max(value, range[0]);
+  return {
+    animation: false, aria: { enabled: false }, textStyle: CHART_FONT,
+    grid: { left: 6, right: 24, top: 10, bottom: 30, containLabel: true },
+    tooltip: tipBox(colours, point => {
+      const row = rows[point.value[1]];
+      return h("div", { class: "tip" }, h("b", {}, row[0]), h("div", {}, h("span", { class: "name" }, "before"), h("span", {}, num(row[1]))),
+        h("div", {}, h("span", { class: "name" }, "after"), h("span", {}, num(row[2]))));
+    }),
+    xAxis: valueAxis(colours, xName, { type: scale === "log" ? "log" : "value", min: range[0], max: range[1], scale: false, nameLocation: "middle", nameGap: 26,
+      axisLabel: { color: colours.soft, fontSize: 11, hideOverlap: true, formatter: value => value < 0.001 && value > 0 ? minus(value.toExponential(0)) : String(Number(value.toPrecision(3))) } }),
+    yAxis: plainAxis(colours, { type: "category", inverse: true, data: rows.map(row => clip(row[0], 32)), splitLine: { show: true, lineStyle: { color: colours.line } },
+      axisLabel: { color: colours.soft, fontSize: 11, hideOverlap: false, interval: 0 } }),
+    series: [
+      { type: "lines", coordinateSystem: "cartesian2d", silent: true, symbol: ["none", "arrow"], symbolSize: 7, z: 1,
+        data: rows.map((row, i) => ({ row, i })).filter(({ row }) => row[1] > 0 && row[2] > 0)
+          .map(({ row, i }) => ({ coords: [[clipped(row[1]), i], [clipped(row[2]), i]], lineStyle: { color: colourOf(row[0]), width: 2, opacity: 0.75 } })) },
+      { type: "scatter", name: "before", symbolSize: 9, z: 2, data: at(1) },
+      { type: "scatter", name: "after", symbolSize: 9, z: 3, data: at(2) },
+    ],
+  };
+}
+
+function arrowNumbers(title, rows, head) {
+  return table(title, [head, "before", "after", "after / before"],
+    rows.map(row => h("tr", {}, h("th", { scope: "row" }, row[0]), [row[1], row[2], row[1] ? row[2] / row[1] : null].map(value => h("td", { class: "num" }, num(value))))));
+}
+
+function arrowSpoken(rows) {
+  return rows.length ? "arrows of " + count(rows.length, "row") + ". " + rows.map(row => row[0] + " from " + num(row[1]) + " to " + num(row[2])).join("; ") + "." : "Nothing to show.";
+}
+
+function describeMass(mass) {
+  return () => {
+    const rows = pictureRows(mass);
+    return {
+      lines: [], spoken: arrowSpoken(rows),
+      build: colours => arrowOption(rows, massRange(), picture.scale, colours, kind => kindStyle(kind, data.kinds).color, "probability a token"),
+      numbers: title => arrowNumbers(title + " (probability a token)", rows, "kind"),
+    };
+  };
+}
+
+/** How one kind moved, in words. */
+function pictureSentence() {
+  const kind = ["rejected", "chosen"].find(one => pictureRows(0).some(row => row[0] === one)) || (pictureRows(0)[0] || [""])[0];
+  const parts = [0, 1, 2].map(mass => pictureRows(mass).find(row => row[0] === kind)).map((row, mass) =>
+    row && row[1] !== null && row[2] !== null ? MASS_NAMES[mass] + " from " + num(row[1]) + " to " + num(row[2]) : null).filter(part => part);
+  return parts.length ? "At the positions of " + kind + ": " + parts.join(", ") + "." : "";
+}
+
+function showPicture() {
+  fill("picture-says", pictureSentence());
+  redrawIn("picture-panels");
+}
+
+/** The choices of a sequence: which recordings, whose probe, which scale. */
+function pictureControls() {
+  const moments = pictureMoments();
+  const last = moments.length - 1;
+  picture.before = moments.length > 1 ? moments[last - 1][0] : moments[0][0];
+  picture.after = moments[last][0];
+  const held = Object.keys(data.masses[picture.sequence].probes);
+  picture.probe = held.includes(String(picture.probe)) ? picture.probe : "pooled";
+  const sequences = pictureSequences();
+  fill("picture-controls",
+    ...(sequences.length > 1 ? [chooser("picture-sequence", "Runs", sequences.map(i => [i, panelName(data.panels[i])]), picture.sequence,
+      value => { picture.sequence = Number(value); pictureControls(); showPicture(); })] : []),
+    chooser("picture-before", "Before", moments, picture.before, value => { picture.before = Number(value); showPicture(); }),
+    chooser("picture-after", "After", moments, picture.after, value => { picture.after = Number(value); showPicture(); }),
+    chooser("picture-probe", "Of", [["pooled", "all probes"], ...held.map(number => [number, probeName(data.probes.list[number])])], picture.probe,
+      value => { picture.probe = value; showPicture(); }),
+    chooser("picture-scale", "Scale", [["log", "logarithmic"], ["linear", "linear"]], picture.scale, value => { picture.scale = value; showPicture(); }));
+}
+
+function buildPicture() {
+  const sequences = pictureSequences().filter(i => data.masses[i].at.length);
+  byId("picture").hidden = !sequences.length || !data.kinds.length;
+  if (byId("picture").hidden) {
+    return;
+  }
+  picture.sequence = sequences.includes(picture.sequence) ? picture.sequence : sequences[sequences.length - 1];
+  pictureControls();
+  const single = data.masses[picture.sequence].single;
+  fill("picture-note", single
+    ? "Every response is one token: these are the probabilities themselves."
+    : "A recording holds no whole distributions, but of every response its own probability, that of the likeliest tokens and that of all others: geometric means over its tokens"
+      + " (pooled over probes for all probes). Where single tokens were recorded, One probe at a time draws the tokens of one position.");
+  renew("picture-panels", MASS_NAMES.map((name, mass) => figure(name[0].toUpperCase() + name.slice(1), mass ? "at the positions of each kind" : "hollow: before, filled: after", "medium", describeMass(mass))));
+  showPicture();
+}
+
+listeners.push(() => data.masses[picture.sequence] && !byId("picture").hidden && fill("picture-says", pictureSentence()));
+
+/** Tokens that were measured at one position behind the same beginning: those of kinds that agree up to there. */
+function tokensAt(number, recording) {
+  const own = readTokens(recording, number, reading.kind);
+  if (!own || own[reading.position] === undefined) {
+    return null;
+  }
+  const prefix = own.slice(0, reading.position).map(token => token.word).join(" ");
+  const found = new Map();
+  for (const kind of data.kinds.filter(one => data.probes.list[number].kinds[one])) {
+    const tokens = readTokens(recording, number, kind);
+    const same = tokens && tokens.length > reading.position && (kind === reading.kind || own[0].word !== undefined)
+      && tokens.slice(0, reading.position).map(token => token.word).join(" ") === prefix;
+    if (same) {
+      const token = tokens[reading.position];
+      const key = token.word === undefined ? kind : token.word;
+      const before = found.get(key) || { text: token.text, kinds: [], p: token.logProb === null ? null : Math.exp(token.logProb) };
+      before.kinds.push(kind);
+      found.set(key, before);
+    }
+  }
+  return { tokens: found, argmax: own[reading.position].argmax, likeliest: own[reading.position].likeliest };
+}
+
+/** Rows of the chosen position: the measured tokens, the likeliest marked, and what is left. */
+function positionRows(number) {
+  const { before, after } = chosenTokens(number);
+  const [first, second] = [before, after].map(recording => recording ? tokensAt(number, recording) : null);
+  if (!first && !second) {
+    return null;
+  }
+  const either = first || second;
+  const p = (side, key) => side && side.tokens.has(key) ? side.tokens.get(key).p : null;
+  const rows = [...either.tokens.entries()].map(([key, token]) => [visible(token.text) + " (" + token.kinds.join(", ") + ")", p(first, key), p(second, key)]);
+  const left = side => side ? Math.max(0, 1 - [...side.tokens.values()].reduce((sum, token) => sum + (token.p || 0), 0)) : null;
+  return { first, second, rows: rows.concat([["all other tokens", left(first), left(second)]]) };
+}
+
+function positionNote(found, kind) {
+  const measured = side => side.tokens.has(side.argmax) ? "measured here" : "among the others";
+  const told = (name, side) => side && side.likeliest ? "Likeliest " + name + ": \u201c" + visible(side.likeliest) + "\u201d, " + measured(side) + "." : "";
+  return "Position " + (reading.position + 1) + " of " + kind + ". " + [told("before", found.first), told("after", found.second)].filter(text => text).join(" ");
+}
+
+/** The distribution at one position, as far as the recording holds it. */
+function showPosition(number) {
+  const held = data.probes.list[number].kinds;
+  if (!held[reading.kind]) {
+    reading.kind = ["rejected", "chosen"].find(kind => held[kind]) || Object.keys(held)[0];
+    reading.position = 0;
+  }
+  const found = positionRows(number);
+  if (!found) {
+    renew("token-position", [h("p", { class: "empty" }, "Nothing was recorded at this position.")]);
+    return;
+  }
+  const range = () => {
+    const positive = found.rows.flatMap(row => [row[1], row[2]]).filter(value => value > 0);
+    return reading.scale === "log" ? [Math.pow(10, Math.floor(Math.log10(Math.min(...positive, 0.1)))), 1] : [0, 1];
+  };
+  const colour = name => name === "all other tokens" ? shade(["#75818c", "#aab5bf"]) : shade(["#0b4fa8", "#6cb0ff"]);
+  renew("token-position", [
+    h("h4", {}, "One position before and after"),
+    h("div", { class: "row no-print" },
+      chooser("position-kind", "Response", Object.keys(held).map(kind => [kind, kind]), reading.kind, value => { reading.kind = value; reading.position = 0; showPosition(number); }),
+      h("label", {}, "Position ", positionInput(number)),
+      chooser("position-scale", "Scale", [["linear", "linear"], ["log", "logarithmic"]], reading.scale, value => { reading.scale = value; showPosition(number); })),
+    h("p", { class: "small", id: "position-note" }, positionNote(found, reading.kind)),
+    figure("Measured tokens behind the same beginning", "hollow: before, filled: after", found.rows.length > 6 ? "medium" : "small", () => ({
+      lines: [], spoken: arrowSpoken(found.rows),
+      build: colours => arrowOption(found.rows, range(), reading.scale, colours, colour, "probability"),
+      numbers: title => arrowNumbers(title, found.rows, "token"),
+    })),
+  ]);
+}
+
+function positionInput(number) {
+  const { after, before } = chosenTokens(number);
+  const tokens = readTokens(after || before, number, reading.kind) || [];
+  const input = h("input", { type: "number", id: "position-number", min: 1, max: tokens.length, value: reading.position + 1,
+    on: { change: () => { reading.position = Math.min(tokens.length, Math.max(1, Number(input.value) || 1)) - 1; showPosition(number); } } });
+  return input;
+}
