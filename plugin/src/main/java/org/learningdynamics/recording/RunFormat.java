@@ -83,7 +83,8 @@ final class RunFormat {
     }
 
     private static void addTables(Connection connection, int from, int to) throws SQLException {
-        List<List<String>> added = List.of(InteractionTables.DEFINITIONS, WordingTables.DEFINITIONS);
+        List<List<String>> added =
+                List.of(InteractionTables.DEFINITIONS, WordingTables.DEFINITIONS);
         for (int version = from + 1; version <= to; version++) {
             for (String table : added.get(version - 2)) {
                 RunDatabase.execute(connection, table);

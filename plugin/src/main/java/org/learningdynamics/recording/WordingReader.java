@@ -76,8 +76,7 @@ public final class WordingReader {
 
         void add(OneToken next) {
             OneToken before = last;
-            if (before != null
-                    && (before.probe != next.probe || !before.kind.equals(next.kind))) {
+            if (before != null && (before.probe != next.probe || !before.kind.equals(next.kind))) {
                 hand();
             }
             last = next;

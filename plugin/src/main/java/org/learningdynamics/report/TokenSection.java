@@ -90,7 +90,8 @@ final class TokenSection {
                         Math.max(
                                 2,
                                 Math.min(
-                                        MAX_RECORDINGS, characters / Math.max(1, perRecording) - 1));
+                                        MAX_RECORDINGS,
+                                        characters / Math.max(1, perRecording) - 1));
         List<Integer> kept = kept(characters);
         json.key("of").value(shown.size()).key("held").value(kept.size());
         TokenTable table = new TokenTable(file, kept);

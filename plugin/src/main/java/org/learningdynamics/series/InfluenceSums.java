@@ -98,8 +98,7 @@ final class InfluenceSums {
                                         total.applyAsDouble(sum),
                                         sum.occurrences,
                                         sum.selfInfluence)));
-        Coverage coverage =
-                new Coverage(recordings, updates, examples.size(), known);
+        Coverage coverage = new Coverage(recordings, updates, examples.size(), known);
         return new Attribution(query, responses, examples, form, coverage);
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Wrote {@code version-1.ldyn}, {@code version-2.ldyn} and {@code version-3.ldyn} when their format
- * versions were made, the interactions with the second, the wording with the third. A golden file is never written again; a later format version gets a
- * file of its own beside it.
+ * versions were made, the interactions with the second, the wording with the third. A golden file
+ * is never written again; a later format version gets a file of its own beside it.
  */
 public final class GoldenRunFile {
     private GoldenRunFile() {}

@@ -37,7 +37,9 @@ class GoldenVersion3Test {
     @Test
     void isTheFileThatWasReleased() throws IOException, NoSuchAlgorithmException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(golden));
-        assertEquals("03197462fb4919b7f39ce193160699268ff9c325ea85dad6ba7d5f71b3771de4", HexFormat.of().formatHex(digest));
+        assertEquals(
+                "03197462fb4919b7f39ce193160699268ff9c325ea85dad6ba7d5f71b3771de4",
+                HexFormat.of().formatHex(digest));
     }
 
     @Test

@@ -47,8 +47,7 @@ class WordingTest {
     @Test
     void tokensAreLeftOutWhereTextsAre() {
         String digest = "sha256:" + Digests.sha256("ja");
-        assertEquals(
-                List.of(new ExampleResponse(5, "chosen", digest)), all(written(Texts.DIGEST)));
+        assertEquals(List.of(new ExampleResponse(5, "chosen", digest)), all(written(Texts.DIGEST)));
     }
 
     @Test
@@ -58,7 +57,6 @@ class WordingTest {
                         IllegalArgumentException.class,
                         () -> new ExampleResponse(0, "prompt", "text"));
         assertEquals(
-                "part must be one of [response, chosen, rejected], got \"prompt\"",
-                e.getMessage());
+                "part must be one of [response, chosen, rejected], got \"prompt\"", e.getMessage());
     }
 }

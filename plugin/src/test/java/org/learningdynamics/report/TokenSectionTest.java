@@ -151,8 +151,14 @@ class TokenSectionTest {
         JsonObject probes = page.at("tokens", "runs", 0, "probes").getAsJsonObject();
         assertEquals("[0, 1, 2]", probes.keySet().toString());
         int id = page.at("probes", "list", 1, "id").getAsInt();
-        int[] codes = unpack(probes.getAsJsonObject("1").getAsJsonObject("chosen")
-                .getAsJsonArray("lp").get(0).getAsString(), 2);
+        int[] codes =
+                unpack(
+                        probes.getAsJsonObject("1")
+                                .getAsJsonObject("chosen")
+                                .getAsJsonArray("lp")
+                                .get(0)
+                                .getAsString(),
+                        2);
         assertEquals(logProb(0, id, 0), -codes[0] * TokenSection.STEP, TokenSection.STEP);
     }
 
@@ -176,8 +182,7 @@ class TokenSectionTest {
         for (int wrong : new int[] {8100, -1}) {
             Exception e =
                     assertThrows(
-                            IllegalArgumentException.class,
-                            () -> Packed.of(new int[] {wrong}, 2));
+                            IllegalArgumentException.class, () -> Packed.of(new int[] {wrong}, 2));
             assertEquals("packed numbers must fit 2 characters, got " + wrong, e.getMessage());
         }
     }
@@ -200,9 +205,18 @@ class TokenSectionTest {
             }
         }
         Object[] at = {"masses", 0, "pooled", "chosen", 1};
-        assertEquals(sum / (3 * TOKENS), page.at(at[0], at[1], at[2], at[3], at[4], 0).getAsDouble(), 1e-5);
-        assertEquals(sum / 2 / (3 * TOKENS), page.at(at[0], at[1], at[2], at[3], at[4], 1).getAsDouble(), 1e-5);
-        assertEquals(3 * sum / (3 * TOKENS), page.at(at[0], at[1], at[2], at[3], at[4], 2).getAsDouble(), 1e-4);
+        assertEquals(
+                sum / (3 * TOKENS),
+                page.at(at[0], at[1], at[2], at[3], at[4], 0).getAsDouble(),
+                1e-5);
+        assertEquals(
+                sum / 2 / (3 * TOKENS),
+                page.at(at[0], at[1], at[2], at[3], at[4], 1).getAsDouble(),
+                1e-5);
+        assertEquals(
+                3 * sum / (3 * TOKENS),
+                page.at(at[0], at[1], at[2], at[3], at[4], 2).getAsDouble(),
+                1e-4);
         double own = 0;
         for (int t = 0; t < TOKENS; t++) {
             own += logProb(0, 2, t) / TOKENS;

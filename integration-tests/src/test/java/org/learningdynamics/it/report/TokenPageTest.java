@@ -169,7 +169,9 @@ class TokenPageTest {
     void twoOtherRecordingsCanBeChosen() {
         choose("token-after", "0:1");
         assertEquals("low1 low2 low1", shades(0, 1));
-        assertTrue(content("token-lines").startsWith("Before: talk, iteration 0. After: talk, iteration 10."));
+        assertTrue(
+                content("token-lines")
+                        .startsWith("Before: talk, iteration 0. After: talk, iteration 10."));
     }
 
     /** "yes" and "no" stand behind the same beginning, so both are known there. */
@@ -187,7 +189,9 @@ class TokenPageTest {
                 content("position-note"));
         browser.script("document.getElementById('token-position').scrollIntoView()");
         settle("token-position");
-        assertFalse(text("return document.querySelector('#token-position svg').textContent").contains("0.001"));
+        assertFalse(
+                text("return document.querySelector('#token-position svg').textContent")
+                        .contains("0.001"));
         choose("position-scale", "log");
         settle("token-position");
         String ticks = text("return document.querySelector('#token-position svg').textContent");
@@ -209,7 +213,8 @@ class TokenPageTest {
         browser.click("#token-lines details summary");
         browser.await("setTimeout(arguments[0], 100)");
         assertEquals(6, number("return document.querySelectorAll('#token-lines tbody tr').length"));
-        String row = text("return document.querySelectorAll('#token-lines tbody tr')[1].textContent");
+        String row =
+                text("return document.querySelectorAll('#token-lines tbody tr')[1].textContent");
         assertTrue(row.startsWith("chosen2\u2423yes\u22120.915\u22122.3"), row);
     }
 

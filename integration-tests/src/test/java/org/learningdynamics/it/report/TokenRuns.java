@@ -61,8 +61,7 @@ final class TokenRuns {
             RunFileRecorder recorder, List<ResponseRow> responses, String hostile) {
         for (ResponseRow row : responses) {
             int second = SECOND.getOrDefault(row.kind(), NO);
-            recorder.record(
-                    new ResponseTokens(row.probe(), row.kind(), List.of(SO, second, END)));
+            recorder.record(new ResponseTokens(row.probe(), row.kind(), List.of(SO, second, END)));
         }
         Map.of(SO, "so" + hostile, YES, " yes", NO, " no", END, "⟨end⟩", WELL, " well")
                 .forEach((token, text) -> recorder.record(new TokenText(token, text)));
@@ -75,8 +74,7 @@ final class TokenRuns {
         return position == 0 ? 0.9 : position == 1 ? start * (1 - 0.75 * part) : 0.5;
     }
 
-    private static StepRecording recording(
-            int step, List<ResponseRow> responses, boolean tokens) {
+    private static StepRecording recording(int step, List<ResponseRow> responses, boolean tokens) {
         List<LikelihoodRow> likelihoods = new ArrayList<>();
         List<TokenRow> rows = new ArrayList<>();
         for (ResponseRow one : responses) {
