@@ -42,7 +42,7 @@ final class ProbeSection {
 
     /** The places of the shown probes in the list, by key. */
     Map<String, Integer> numbers() {
-        Map<Detail, Integer> places = new IdentityHashMap<>();
+        IdentityHashMap<Detail, Integer> places = new IdentityHashMap<>();
         shown.forEach(detail -> places.put(detail, places.size()));
         Map<String, Integer> numbers = new HashMap<>();
         details.forEach(
