@@ -150,6 +150,7 @@ function start() {
   buildInfluence();
   buildProbes();
   buildPicture();
+  listeners.push(tokensChanged, pictureChanged);
   buildKindTables();
   buildProvenance();
   buildOverhead();

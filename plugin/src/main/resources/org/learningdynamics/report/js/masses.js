@@ -125,7 +125,12 @@ function buildPicture() {
   showPicture();
 }
 
-listeners.push(() => data.masses[picture.sequence] && !byId("picture").hidden && fill("picture-says", pictureSentence()));
+/** What follows from another choice of kinds. */
+function pictureChanged() {
+  if (!byId("picture").hidden) {
+    fill("picture-says", pictureSentence());
+  }
+}
 
 /** Tokens that were measured at one position behind the same beginning: those of kinds that agree up to there. */
 function tokensAt(number, recording) {

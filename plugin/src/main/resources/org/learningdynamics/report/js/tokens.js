@@ -210,4 +210,9 @@ function showTokens(number) {
   showPosition(number);
 }
 
-listeners.push(() => probeShown !== null && showTokens(probeShown));
+/** What follows from another choice of kinds. */
+function tokensChanged() {
+  if (probeShown !== null && data.probes.list[probeShown]) {
+    showTokens(probeShown);
+  }
+}
