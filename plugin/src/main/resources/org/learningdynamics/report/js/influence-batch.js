@@ -223,7 +223,7 @@ function describeScatter() {
 const STRIPES = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -0.8 };
 
 /** Bars, one group an example of the batch and one bar a series. */
-function barOption(colours, categories, series, unit, tip) {
+function batchBars(colours, categories, series, unit, tip) {
   return {
     animation: false, aria: { enabled: false }, textStyle: CHART_FONT,
     grid: { left: 6, right: 14, top: 54, bottom: 24, containLabel: true },
@@ -256,7 +256,7 @@ function describeParts() {
     lines: [],
     spoken: "bar chart of " + count(recording.examples.length, "example") + " on " + name + ". "
       + parts.map(part => "Through " + part + " " + num(total(part), true)).join("; ") + " in all.",
-    build: colours => barOption(colours, recording.examples.map(id => "#" + id), series(colours), "on " + name + " (" + influenceUnit(run) + ")",
+    build: colours => batchBars(colours, recording.examples.map(id => "#" + id), series(colours), "on " + name + " (" + influenceUnit(run) + ")",
       bar => h("div", { class: "tip" }, h("b", {}, "example " + bar.name), h("div", {}, h("span", { class: "name" }, bar.seriesName), h("span", {}, num(bar.value, true))))),
     numbers: title => table(title + ", on " + name + " (" + influenceUnit(run) + ")", ["example", "whole", ...parts.map(part => PART_NAMES[part])],
       recording.examples.map((id, e) => h("tr", {}, h("th", { scope: "row" }, "#" + id),
@@ -276,7 +276,7 @@ function describeResiduals() {
   return {
     lines: [],
     spoken: "bar chart of " + count(recording.examples.length, "example") + ". Mean " + parts.map(part => part + " " + num(mean(part))).join("; ") + ".",
-    build: colours => barOption(colours, recording.examples.map(id => "#" + id), parts.map(part => partSeries(part, g(part))), "\u2016G\u2016",
+    build: colours => batchBars(colours, recording.examples.map(id => "#" + id), parts.map(part => partSeries(part, g(part))), "\u2016G\u2016",
       bar => h("div", { class: "tip" }, h("b", {}, "example " + bar.name + ", " + bar.seriesName),
         RESIDUALS.map((name, i) => h("div", {}, h("span", { class: "name" }, name), h("span", {}, num(recording.residuals[parts[bar.seriesIndex]][bar.dataIndex][i])))))),
     numbers: title => table(title, ["example", h("th", { scope: "col", class: "text" }, "part"), ...RESIDUALS],

@@ -22,18 +22,31 @@ function pictureRows(mass) {
     .map(kind => [kind, value(kind, picture.before), value(kind, picture.after)]);
 }
 
-/** A power of ten below all values, and 1. */
-function massRange() {
-  const all = [0, 1, 2].flatMap(mass => pictureRows(mass).flatMap(row => [row[1], row[2]])).filter(value => value !== null && value > 0);
-  return picture.scale === "log" ? [Math.pow(10, Math.floor(Math.log10(Math.min(...all, 0.1)))), 1] : [0, 1];
+/** Where a probability lies on the axis, and back: logarithms of ten, or itself. */
+const SCALES = {
+  log: { to: p => p > 0 ? Math.log10(p) : null, back: at => Math.pow(10, at) },
+  linear: { to: p => p, back: at => at },
+};
+
+/** The axis fits its own rows; a linear one begins at 0. */
+function arrowRange(rows, scale) {
+  const values = rows.flatMap(row => [row[1], row[2]]).filter(value => value !== null && (scale !== "log" || value > 0)).map(SCALES[scale].to);
+  if (!values.length) {
+    return scale === "log" ? [-1, 0] : [0, 1];
+  }
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = (high - low) * 0.08 || 0.05;
+  const [from, to] = niceRange(scale === "log" ? low - room : 0, high + room);
+  return [from, Math.min(to, scale === "log" ? 0 : 1)];
 }
 
 /** Arrows from before to after, one line a row; hollow is before, filled after. */
-function arrowOption(rows, range, scale, colours, colourOf, xName) {
-  const at = side => rows.map((row, i) => ({ value: [row[side], i], itemStyle: side === 1
+function arrowOption(rows, scale, colours, colourOf, xName) {
+  const { to, back } = SCALES[scale];
+  const range = arrowRange(rows, scale);
+  const at = side => rows.map((row, i) => ({ value: [row[side] === null ? null : to(row[side]), i], itemStyle: side === 1
     ? { color: colours.paper, borderColor: colourOf(row[0]), borderWidth: 2 } : { color: colourOf(row[0]), borderColor: colourOf(row[0]), borderWidth: 1 } }))
     .filter(point => point.value[0] !== null);
-  const clipped = value => Math.max(value, range[0]);
   return {
     animation: false, aria: { enabled: false }, textStyle: CHART_FONT,
     grid: { left: 6, right: 24, top: 10, bottom: 30, containLabel: true },
@@ -42,18 +55,22 @@ function arrowOption(rows, range, scale, colours, colourOf, xName) {
       return h("div", { class: "tip" }, h("b", {}, row[0]), h("div", {}, h("span", { class: "name" }, "before"), h("span", {}, num(row[1]))),
         h("div", {}, h("span", { class: "name" }, "after"), h("span", {}, num(row[2]))));
     }),
-    xAxis: valueAxis(colours, xName, { type: scale === "log" ? "log" : "value", min: range[0], max: range[1], scale: false, nameLocation: "middle", nameGap: 26,
-      axisLabel: { color: colours.soft, fontSize: 11, hideOverlap: true, formatter: value => value < 0.001 && value > 0 ? minus(value.toExponential(0)) : String(Number(value.toPrecision(3))) } }),
+    xAxis: valueAxis(colours, xName, { min: range[0], max: range[1], nameLocation: "middle", nameGap: 26,
+      axisLabel: { color: colours.soft, fontSize: 11, hideOverlap: true, formatter: value => probabilityTick(back(value)) } }),
     yAxis: plainAxis(colours, { type: "category", inverse: true, data: rows.map(row => clip(row[0], 32)), splitLine: { show: true, lineStyle: { color: colours.line } },
       axisLabel: { color: colours.soft, fontSize: 11, hideOverlap: false, interval: 0 } }),
     series: [
       { type: "lines", coordinateSystem: "cartesian2d", silent: true, symbol: ["none", "arrow"], symbolSize: 7, z: 1,
-        data: rows.map((row, i) => ({ row, i })).filter(({ row }) => row[1] > 0 && row[2] > 0)
-          .map(({ row, i }) => ({ coords: [[clipped(row[1]), i], [clipped(row[2]), i]], lineStyle: { color: colourOf(row[0]), width: 2, opacity: 0.75 } })) },
+        data: rows.map((row, i) => ({ row, i })).filter(({ row }) => [row[1], row[2]].every(p => p !== null && to(p) !== null))
+          .map(({ row, i }) => ({ coords: [[to(row[1]), i], [to(row[2]), i]], lineStyle: { color: colourOf(row[0]), width: 2, opacity: 0.75 } })) },
       { type: "scatter", name: "before", symbolSize: 9, z: 2, data: at(1) },
       { type: "scatter", name: "after", symbolSize: 9, z: 3, data: at(2) },
     ],
   };
+}
+
+function probabilityTick(p) {
+  return p > 0 && p < 0.001 ? minus(p.toExponential(0)) : String(Number(p.toPrecision(2)));
 }
 
 function arrowNumbers(title, rows, head) {
@@ -70,7 +87,7 @@ function describeMass(mass) {
     const rows = pictureRows(mass);
     return {
       lines: [], spoken: arrowSpoken(rows),
-      build: colours => arrowOption(rows, massRange(), picture.scale, colours, kind => kindStyle(kind, data.kinds).color, "probability a token"),
+      build: colours => arrowOption(rows, picture.scale, colours, kind => kindStyle(kind, data.kinds).color, "probability a token"),
       numbers: title => arrowNumbers(title + " (probability a token)", rows, "kind"),
     };
   };
@@ -187,10 +204,6 @@ function showPosition(number) {
     renew("token-position", [h("p", { class: "empty" }, "Nothing was recorded at this position.")]);
     return;
   }
-  const range = () => {
-    const positive = found.rows.flatMap(row => [row[1], row[2]]).filter(value => value > 0);
-    return reading.scale === "log" ? [Math.pow(10, Math.floor(Math.log10(Math.min(...positive, 0.1)))), 1] : [0, 1];
-  };
   const colour = name => name === "all other tokens" ? shade(["#75818c", "#aab5bf"]) : shade(["#0b4fa8", "#6cb0ff"]);
   renew("token-position", [
     h("h4", {}, "One position before and after"),
@@ -201,7 +214,7 @@ function showPosition(number) {
     h("p", { class: "small", id: "position-note" }, positionNote(found, reading.kind)),
     figure("Measured tokens behind the same beginning", "hollow: before, filled: after", found.rows.length > 6 ? "medium" : "small", () => ({
       lines: [], spoken: arrowSpoken(found.rows),
-      build: colours => arrowOption(found.rows, range(), reading.scale, colours, colour, "probability"),
+      build: colours => arrowOption(found.rows, reading.scale, colours, colour, "probability"),
       numbers: title => arrowNumbers(title, found.rows, "token"),
     })),
   ]);

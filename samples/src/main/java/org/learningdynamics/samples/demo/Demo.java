@@ -10,6 +10,7 @@ import org.learningdynamics.data.SequenceEncoder;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.ResponseSelection;
 import org.learningdynamics.listener.Schedule;
+import org.learningdynamics.listener.TokenDetail;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.lm.Generator;
 import org.learningdynamics.lm.Sampling;
@@ -131,16 +132,18 @@ public final class Demo {
                 .run();
     }
 
-    /** Who moved whom is measured in one stage, on a few probes: see the report. */
+    /** Single tokens, and on a few probes who moved whom, are measured in one stage. */
     private RunRecording recording(String name, ProbeSet watched, Schedule schedule) {
         RunRecording plain = RunRecording.of(file(name), watched, schedule);
         return !name.equals(INFLUENCE_STAGE)
                 ? plain
-                : plain.withInfluence(
-                        InfluenceOptions.defaults()
-                                .withResponses(
-                                        new ResponseSelection(
-                                                INFLUENCE_PROBES, List.of("chosen", "rejected"))));
+                : plain.withTokens(TokenDetail.ALL)
+                        .withInfluence(
+                                InfluenceOptions.defaults()
+                                        .withResponses(
+                                                new ResponseSelection(
+                                                        INFLUENCE_PROBES,
+                                                        List.of("chosen", "rejected"))));
     }
 
     private Path file(String stage) {
