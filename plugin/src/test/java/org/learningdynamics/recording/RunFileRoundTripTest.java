@@ -38,7 +38,7 @@ class RunFileRoundTripTest {
         RunHeader given = SampleRun.header().build();
         String probes = Digests.ofProbes(SampleRun.probes(), SampleRun.responses());
         assertEquals(given.withProbes(probes), header);
-        assertEquals(2, header.formatVersion());
+        assertEquals(3, header.formatVersion());
         assertEquals("0.1", header.configuration().get("beta"));
         assertEquals("abc", header.entries().get("git"));
     }
