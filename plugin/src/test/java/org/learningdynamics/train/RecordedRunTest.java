@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learningdynamics.data.EncodedResponse;
@@ -168,6 +170,14 @@ class RecordedRunTest {
         int expected =
                 RunFileReader.open(path).responses().stream().mapToInt(r -> r.tokens()).sum();
         assertEquals(expected, tokens.size());
+        Set<Integer> named = new HashSet<>();
+        RunFileReader.open(path).wording().forEachTokenText(row -> named.add(row.token()));
+        tokens.forEach(row -> assertTrue(named.contains(row.argmax()), row::toString));
+        List<Integer> lengths = new ArrayList<>();
+        RunFileReader.open(path)
+                .wording()
+                .forEachResponse(row -> lengths.add(row.tokens().size()));
+        assertEquals(expected, lengths.stream().mapToInt(Integer::intValue).sum());
     }
 
     @Test
