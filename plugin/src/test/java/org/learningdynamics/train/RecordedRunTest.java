@@ -174,9 +174,7 @@ class RecordedRunTest {
         RunFileReader.open(path).wording().forEachTokenText(row -> named.add(row.token()));
         tokens.forEach(row -> assertTrue(named.contains(row.argmax()), row::toString));
         List<Integer> lengths = new ArrayList<>();
-        RunFileReader.open(path)
-                .wording()
-                .forEachResponse(row -> lengths.add(row.tokens().size()));
+        RunFileReader.open(path).wording().forEachResponse(row -> lengths.add(row.tokens().size()));
         assertEquals(expected, lengths.stream().mapToInt(Integer::intValue).sum());
     }
 
