@@ -12,6 +12,7 @@ import org.nd4j.linalg.factory.Nd4jBackend;
 
 /** ND4J's backend, its BLAS and what they do in a second here. */
 final class BackendCheck {
+    private static final String ND4J = "org/nd4j/linalg/factory/Nd4j.class";
     private static final int SIZE = 1024;
     private static final int REPEATS = 5;
     private static final double SLOW_GIGAFLOPS_A_THREAD = 10;
@@ -35,7 +36,7 @@ final class BackendCheck {
                         "backend",
                         backend.getClass().getSimpleName()
                                 + ", ND4J "
-                                + String.join(" and ", host.versions("org.nd4j", "nd4j-api"))
+                                + String.join(" and ", host.versions("org.nd4j", "nd4j-api", ND4J))
                                 + ", default type "
                                 + Nd4j.dataType()));
         checks.add(blas(information));

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,18 +53,39 @@ record Host(
         return classPath.getResource(resource) != null;
     }
 
-    /** Every version of a Maven artifact on the class path that says which it is. */
-    List<String> versions(String group, String artifact) {
+    /**
+     * Every version of a Maven artifact on the class path that says which it is. Copies under other
+     * package names inside of other libraries are not meant: only where the artifact's own class
+     * is.
+     */
+    List<String> versions(String group, String artifact, String ownClass) {
         String name = "META-INF/maven/" + group + "/" + artifact + "/pom.properties";
         List<String> versions = new ArrayList<>();
         try {
+            Set<String> places = places(ownClass);
             for (URL url : Collections.list(classPath.getResources(name))) {
-                version(url).ifPresent(versions::add);
+                if (places.contains(place(url, name))) {
+                    version(url).ifPresent(versions::add);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + name + " of the class path", e);
         }
         return versions;
+    }
+
+    /** The jars and folders that hold a resource. */
+    private Set<String> places(String resource) throws IOException {
+        Set<String> places = new HashSet<>();
+        for (URL url : Collections.list(classPath.getResources(resource))) {
+            places.add(place(url, resource));
+        }
+        return places;
+    }
+
+    private static String place(URL url, String resource) {
+        String all = url.toString();
+        return all.substring(0, all.length() - resource.length());
     }
 
     private static Optional<String> version(URL url) throws IOException {

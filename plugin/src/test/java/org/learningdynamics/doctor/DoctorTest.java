@@ -122,13 +122,26 @@ class DoctorTest {
     @Test
     void vulnerableVersionsAreNamedWithTheirCure() throws IOException {
         put("META-INF/maven/commons-io/commons-io/pom.properties", "version=2.7\n");
+        put("org/apache/commons/io/IOUtils.class", "");
         put("META-INF/maven/com.google.code.gson/gson/pom.properties", "version=2.11.0\n");
+        put("com/google/gson/Gson.class", "");
         List<Check> checks = ClassPathCheck.of(host(Map.of()));
         assertEquals("commons-io 2.7 (CVE-2024-47554)", checks.get(0).observed());
         assertEquals("Take 2.14.0 or later of commons-io:commons-io.", checks.get(0).advice());
         assertEquals(2, checks.size());
         assertFalse(ClassPathCheck.isBefore("2.14.0", "2.14.0"));
         assertTrue(ClassPathCheck.isBefore("2.9.0", "2.14.0"));
+    }
+
+    @Test
+    void copiesUnderOtherNamesAreToldAsWhatCannotBeReplaced() throws IOException {
+        put("META-INF/maven/commons-io/commons-io/pom.properties", "version=2.5\n");
+        List<Check> checks =
+                ClassPathCheck.of(host(Map.of(), "org/mlflow_project/google/gson/Gson.class"));
+        assertEquals(Outcome.OK, find(checks, "class path").outcome());
+        assertEquals(
+                "MLflow's client carries gson 2.8.6 and commons-io 2.5 inside",
+                find(checks, "shaded libraries").observed());
     }
 
     private Check java(String version) throws IOException {
