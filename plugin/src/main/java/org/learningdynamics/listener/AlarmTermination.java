@@ -24,6 +24,7 @@ public final class AlarmTermination implements IterationTerminationCondition {
     private static final long serialVersionUID = 1L;
 
     private final transient BooleanSupplier raised;
+
     /** What the early-stopping result names as the reason. */
     private final String name;
 
