@@ -164,9 +164,9 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
     private Recorder watched(Recorder sink) {
         return stop.map(
                         alarms ->
-                                sink instanceof RunFileRecorder file
-                                        ? alarms.watching(sink, file.header())
-                                        : alarms.watching(sink))
+                                sink.header()
+                                        .map(header -> alarms.watching(sink, header))
+                                        .orElseGet(() -> alarms.watching(sink)))
                 .orElse(sink);
     }
 

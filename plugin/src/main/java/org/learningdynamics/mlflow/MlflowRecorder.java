@@ -3,6 +3,7 @@ package org.learningdynamics.mlflow;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Metric;
@@ -70,6 +71,11 @@ public final class MlflowRecorder implements Recorder {
     @Override
     public long lastIteration() {
         return recorder.lastIteration();
+    }
+
+    @Override
+    public Optional<RunHeader> header() {
+        return recorder.header();
     }
 
     @Override

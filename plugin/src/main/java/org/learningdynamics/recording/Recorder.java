@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.util.Optional;
+
 /**
  * Takes measurements from a training thread and stores them in the background.
  *
@@ -22,6 +24,15 @@ public interface Recorder extends AutoCloseable {
      * @return the iteration of the last recording, −1 if there is none
      */
     long lastIteration();
+
+    /**
+     * Tells where the run comes from.
+     *
+     * @return the run's header, empty if this recorder knows none
+     */
+    default Optional<RunHeader> header() {
+        return Optional.empty();
+    }
 
     /**
      * Queues a measurement.

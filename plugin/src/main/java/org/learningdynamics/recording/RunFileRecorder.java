@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -76,13 +77,9 @@ public final class RunFileRecorder implements Recorder {
         return recorder;
     }
 
-    /**
-     * Where the run comes from.
-     *
-     * @return the header that the recorder was started with
-     */
-    public RunHeader header() {
-        return header;
+    @Override
+    public Optional<RunHeader> header() {
+        return Optional.of(header);
     }
 
     @Override

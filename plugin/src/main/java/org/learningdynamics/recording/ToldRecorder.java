@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,11 @@ public record ToldRecorder(Recorder file, Consumer<Measurement> told) implements
     @Override
     public long lastIteration() {
         return file.lastIteration();
+    }
+
+    @Override
+    public Optional<RunHeader> header() {
+        return file.header();
     }
 
     @Override

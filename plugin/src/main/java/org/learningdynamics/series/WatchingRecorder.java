@@ -1,10 +1,12 @@
 package org.learningdynamics.series;
 
 import java.util.List;
+import java.util.Optional;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Metric;
 import org.learningdynamics.recording.Recorder;
+import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.StepRecording;
 
 /** Hands everything on and shows it to the rules of alarms. */
@@ -29,6 +31,11 @@ final class WatchingRecorder implements Recorder {
     @Override
     public long lastIteration() {
         return recorder.lastIteration();
+    }
+
+    @Override
+    public Optional<RunHeader> header() {
+        return recorder.header();
     }
 
     @Override

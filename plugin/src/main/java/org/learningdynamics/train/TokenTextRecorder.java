@@ -3,6 +3,7 @@ package org.learningdynamics.train;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.learningdynamics.data.EncodedResponse;
@@ -11,6 +12,7 @@ import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Recorder;
 import org.learningdynamics.recording.ResponseTokens;
+import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.StepRecording;
 import org.learningdynamics.recording.TokenRow;
 import org.learningdynamics.recording.TokenText;
@@ -75,6 +77,11 @@ final class TokenTextRecorder implements Recorder {
     @Override
     public long lastIteration() {
         return recorder.lastIteration();
+    }
+
+    @Override
+    public Optional<RunHeader> header() {
+        return recorder.header();
     }
 
     @Override

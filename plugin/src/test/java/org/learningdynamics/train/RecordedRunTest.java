@@ -107,6 +107,34 @@ class RecordedRunTest {
     }
 
     @Test
+    void aReferenceThatIsMeantDoesNotStopARunThatRecordsTokensToo() {
+        DecoderModel model = TinyTask.model(DataType.DOUBLE);
+        DecoderModel other = model.copy();
+        TrainingRun.builder(
+                        other, TinyTask.data(TrainingMethod.SFT), options(TrainingMethod.SFT, 5))
+                .build()
+                .run();
+        TrainingResult result =
+                TrainingRun.builder(
+                                model,
+                                TinyTask.data(TrainingMethod.DPO),
+                                options(TrainingMethod.DPO, 4))
+                        .reference(other)
+                        .recording(
+                                RunRecording.of(
+                                                directory.resolve("given.ldyn"),
+                                                TinyTask.probes(),
+                                                Schedule.every(2))
+                                        .withTokens(TokenDetail.ALL))
+                        .stopOn(AlarmStop.on(Alarm.STALE_REFERENCE, Alarm.FIRST_LOSS))
+                        .build()
+                        .run();
+        assertEquals(4, result.updates());
+        assertTrue(
+                Math.abs(result.firstLoss() - Math.log(2)) > 0.005, () -> "" + result.firstLoss());
+    }
+
+    @Test
     void aRunThatIsNotRecordedCannotStopOnAlarms() {
         TrainingRun.Builder run =
                 TrainingRun.builder(
