@@ -28,7 +28,7 @@ import org.learningdynamics.recording.Severity;
  * listeners and training loops of this library do, DL4J's {@code fit} only under early stopping.
  *
  * <p>An object serves one run. {@link #raised()} may be called from any thread. Costs the alarms'
- * resampling a recording and microseconds an update.
+ * resampling a recording, and the rules on metrics, over at most 20 values each, for every metric.
  */
 public final class AlarmStop {
     /** Code of the event that says why training was asked to stop. */
