@@ -78,6 +78,22 @@ class PackageArrowsTest {
                                     "probe",
                                     "recording",
                                     "series")),
+                    Map.entry(
+                            "spark",
+                            List.of(
+                                    "train",
+                                    "listener",
+                                    "lm",
+                                    "loss",
+                                    "model",
+                                    "measure",
+                                    "influence",
+                                    "probe",
+                                    "data",
+                                    "recording",
+                                    "series",
+                                    "sweep",
+                                    "sweep.record")),
                     Map.entry("mlflow", List.of("recording", "series")),
                     Map.entry("ui", List.of("report", "recording", "series")));
 
@@ -97,10 +113,14 @@ class PackageArrowsTest {
                                     "safetensors",
                                     "train",
                                     "sweep",
+                                    "spark",
                                     "doctor")),
                     Map.entry(
                             "org.deeplearning4j..",
-                            Set.of("loss", "model", "listener", "update", "ui", "sweep")),
+                            Set.of("loss", "model", "listener", "update", "ui", "sweep", "spark")),
+                    Map.entry("org.apache.spark..", Set.of("spark")),
+                    Map.entry("scala..", Set.of("spark")),
+                    Map.entry("org.deeplearning4j.spark..", Set.of("spark")),
                     Map.entry("org.deeplearning4j.arbiter..", Set.of("sweep")),
                     Map.entry("io.vertx..", Set.of("ui")),
                     Map.entry("org.mlflow..", Set.of("mlflow")),
