@@ -39,7 +39,8 @@ public final class LocalCluster implements AutoCloseable {
             Stream.of("java.nio", "sun.nio.ch", "java.lang.invoke", "java.util", "java.lang")
                     .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
                     .toList();
-    private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> SMALL =
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Path folder;
     private final Process master;
@@ -229,7 +230,8 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private void killAll() {
-        workers.values().forEach(worker -> worker.children().forEach(ProcessHandle::destroyForcibly));
+        workers.values()
+                .forEach(worker -> worker.children().forEach(ProcessHandle::destroyForcibly));
         workers.values().forEach(Process::destroyForcibly);
         master.destroyForcibly();
     }

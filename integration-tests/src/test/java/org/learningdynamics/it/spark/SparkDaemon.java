@@ -38,8 +38,8 @@ final class SparkDaemon {
     /**
      * Serves until it is killed.
      *
-     * @param arguments {@code master}, which prints {@link #URL} and where it listens; or {@code worker} and the
-     *     arguments of Spark's {@link Worker}
+     * @param arguments {@code master}, which prints {@link #URL} and where it listens; or {@code
+     *     worker} and the arguments of Spark's {@link Worker}
      */
     public static void main(String[] arguments) {
         endWithParent();
