@@ -1,5 +1,8 @@
 package org.learningdynamics.listener;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,8 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The features are copied; probe ids count from 0 in the order of the rows. A model that gives
  * logits for every position of a sequence is read at the last position that the mask leaves, unless
  * there are labels for each position.
+ *
+ * <p>Serialisable: what is read back is built anew from features, masks and labels and has the same
+ * digest.
  */
-public final class ClassProbes extends Probes {
+public final class ClassProbes extends Probes implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** Kind of the probe's own label. */
     public static final String LABEL = "label";
 
@@ -27,12 +35,24 @@ public final class ClassProbes extends Probes {
     /** Default of {@link Builder#setName}. */
     public static final String DEFAULT_SET_NAME = "probes";
 
+    private final transient ClassProbesForm form;
+
     private ClassProbes(
             List<ProbeRow> probeRows,
             List<ResponseRow> responseRows,
             String digest,
-            List<ProbeBatch> batches) {
+            List<ProbeBatch> batches,
+            ClassProbesForm form) {
         super(probeRows, responseRows, digest, batches);
+        this.form = form;
+    }
+
+    private Object writeReplace() {
+        return form.filled(batches());
+    }
+
+    private void readObject(ObjectInputStream stream) throws InvalidObjectException {
+        throw new InvalidObjectException("probes must be read from their serial form");
     }
 
     /**
@@ -234,7 +254,14 @@ public final class ClassProbes extends Probes {
                 probeRows.add(new ProbeRow(i, digest, setName, "example " + i));
                 responseRows.addAll(named.responses(i));
             }
-            return new ClassProbes(probeRows, responseRows, all.hex(), batches(named));
+            return new ClassProbes(
+                    probeRows, responseRows, all.hex(), batches(named), form(labels));
+        }
+
+        private ClassProbesForm form(int[][] classes) {
+            List<String> names = classNames == null ? List.of() : classNames;
+            return new ClassProbesForm(
+                    List.of(), List.of(), List.of(classes), names, kinds, setName, batchSize);
         }
 
         private String digest(int row, int[] classes) {

@@ -1,11 +1,9 @@
 package org.learningdynamics.listener;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.NavigableSet;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -15,7 +13,15 @@ import java.util.stream.Collectors;
  * <p>Schedules are immutable; {@link #and} joins them, and a moment that two of them name is
  * recorded once.
  */
-public final class Schedule {
+public final class Schedule implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** Which numbers of updates are due. */
+    @FunctionalInterface
+    private interface Rule extends Serializable {
+        boolean isDue(long iteration);
+    }
+
     /** Moments that are no multiple of anything. */
     private enum Moment {
         INITIAL("initial"),
@@ -30,10 +36,10 @@ public final class Schedule {
     }
 
     private final String rule;
-    private final LongPredicate due;
-    private final Set<Moment> moments;
+    private final Rule due;
+    private final EnumSet<Moment> moments;
 
-    private Schedule(String rule, LongPredicate due, Set<Moment> moments) {
+    private Schedule(String rule, Rule due, EnumSet<Moment> moments) {
         this.rule = rule;
         this.due = due;
         this.moments = moments;
@@ -87,7 +93,7 @@ public final class Schedule {
     public static Schedule logSpaced(int perDecade, long max) {
         requireAtLeastOne("perDecade", perDecade);
         requireAtLeastOne("max", max);
-        NavigableSet<Long> points = new TreeSet<>();
+        TreeSet<Long> points = new TreeSet<>();
         long point = 1;
         for (int i = 1; point <= max && point > 0; i++) {
             points.add(point);
@@ -108,7 +114,7 @@ public final class Schedule {
         if (iterations.length == 0) {
             throw new IllegalArgumentException("iterations must hold at least one, got 0");
         }
-        NavigableSet<Long> points = new TreeSet<>();
+        TreeSet<Long> points = new TreeSet<>();
         for (long iteration : iterations) {
             if (iteration < 0) {
                 throw new IllegalArgumentException("iteration must be >= 0, got " + iteration);
@@ -118,7 +124,7 @@ public final class Schedule {
         return of("at " + Arrays.toString(iterations), points::contains);
     }
 
-    private static Schedule of(String rule, LongPredicate due) {
+    private static Schedule of(String rule, Rule due) {
         return new Schedule(rule, due, EnumSet.of(Moment.INITIAL));
     }
 
@@ -142,7 +148,9 @@ public final class Schedule {
                 rule.isEmpty() || other.rule.isEmpty()
                         ? rule + other.rule
                         : rule + "; " + other.rule;
-        return new Schedule(joined, due.or(other.due), both);
+        Rule first = due;
+        Rule second = other.due;
+        return new Schedule(joined, k -> first.isDue(k) || second.isDue(k), both);
     }
 
     /**
@@ -189,7 +197,7 @@ public final class Schedule {
      * @return true if it is to be recorded
      */
     public boolean isDue(long iteration) {
-        return iteration == 0 ? recordsInitial() : due.test(iteration);
+        return iteration == 0 ? recordsInitial() : due.isDue(iteration);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -8,7 +9,9 @@ import java.util.Arrays;
  * An immutable matrix of single-precision numbers, stored in a run file as a blob: row after row,
  * little-endian, 4 bytes a value. Values may be NaN or infinite and are kept as they are.
  */
-public final class FloatMatrix {
+public final class FloatMatrix implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final int rows;
     private final int columns;
     private final float[] values;

@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,7 +19,7 @@ import java.util.Objects;
  * @param values the entries // [examples, responses]
  */
 public record InfluenceBlock(
-        long step, String layer, String part, InfluenceForm form, FloatMatrix values) {
+        long step, String layer, String part, InfluenceForm form, FloatMatrix values) implements Serializable {
     /** The layer of a block over all layers. */
     public static final String ALL_LAYERS = "";
 

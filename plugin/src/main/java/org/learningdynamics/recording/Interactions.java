@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ public record Interactions(
         List<TokenInfluenceRow> tokenInfluences,
         List<ShiftRow> shifts,
         List<KernelRow> kernels,
-        List<KernelBlock> kernelBlocks) {
+        List<KernelBlock> kernelBlocks) implements Serializable {
     /** Nothing measured. */
     public static final Interactions NONE =
             new Interactions(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());

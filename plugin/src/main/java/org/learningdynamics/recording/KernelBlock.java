@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * The kernel K between a probe and an example of the batch at one recording of a classifier. Values
  * may be NaN; an event of the recording counts them.
@@ -10,7 +12,7 @@ package org.learningdynamics.recording;
  * @param values inner products of the gradients of the probe's logits (rows) and the example's
  *     (columns) // [classes, classes]
  */
-public record KernelBlock(long step, int probe, int position, FloatMatrix values) {
+public record KernelBlock(long step, int probe, int position, FloatMatrix values) implements Serializable {
     /**
      * Checks the values.
      *

@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * A number about the kernel K at one recording. A NaN value is a measured one and is stored as NULL
  * with an event; a NaN standard error is unknown and is stored as NULL without one.
@@ -19,7 +21,7 @@ public record KernelRow(
         String kind,
         int position,
         double value,
-        double standardError) {
+        double standardError) implements Serializable {
     /** The probe or position of a number that is not about one. */
     public static final int NONE = -1;
 

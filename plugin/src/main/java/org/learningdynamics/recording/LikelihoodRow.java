@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * The likelihood measures of one response at one recording; sums and means run over response
  * tokens. Every value is a measured one: NaN is stored as NULL with an event of the recording,
@@ -28,7 +30,7 @@ public record LikelihoodRow(
         double gap,
         double energy,
         double entropy,
-        int tokens) {
+        int tokens) implements Serializable {
     /**
      * Checks the counters and the kind.
      *

@@ -1,7 +1,12 @@
 package org.learningdynamics.recording;
 
-/** One immutable piece of a recording, as handed to a {@link Recorder}. */
-public sealed interface Measurement
+import java.io.Serializable;
+
+/**
+ * One immutable piece of a recording, as handed to a {@link Recorder}. Serialisable, so that it can
+ * travel between processes of the same version; what is kept is the run file.
+ */
+public sealed interface Measurement extends Serializable
         permits StepRecording,
                 Metric,
                 ExampleRow,

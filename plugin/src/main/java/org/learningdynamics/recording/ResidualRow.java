@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -28,7 +29,7 @@ public record ResidualRow(
         double gNorm,
         double gradNorm,
         double selfInfluence,
-        int tokens) {
+        int tokens) implements Serializable {
     /** The only response of an unpaired example or of a class example. */
     public static final String RESPONSE = "response";
 

@@ -91,6 +91,34 @@ public record RunHeader(
         return new Builder(run, createdAt);
     }
 
+    /**
+     * The origin of one of several runs that belong together.
+     *
+     * @param name name of the run
+     * @param further further provenance, beside what is there; the same name gets the new value
+     * @return a header that differs in these only
+     * @throws IllegalArgumentException if the run has no name or a key is one of the format's own
+     */
+    public RunHeader named(String name, Map<String, String> further) {
+        Map<String, String> all = new TreeMap<>(entries);
+        all.putAll(further);
+        return new RunHeader(
+                name,
+                stage,
+                libraryVersion,
+                dl4jVersion,
+                backend,
+                jvm,
+                os,
+                seed,
+                configuration,
+                dataSha256,
+                probesSha256,
+                formatVersion,
+                createdAt,
+                all);
+    }
+
     RunHeader withProbes(String sha256) {
         return new RunHeader(
                 run,

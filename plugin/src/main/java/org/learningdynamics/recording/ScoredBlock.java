@@ -1,12 +1,14 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * One finished piece of a job that scores training examples against checkpoints.
  *
  * @param checkpoint the checkpoint's iteration, &ge; 0
  * @param block the block of examples, from 0
  */
-public record ScoredBlock(long checkpoint, long block) {
+public record ScoredBlock(long checkpoint, long block) implements Serializable {
     /**
      * Checks the values.
      *

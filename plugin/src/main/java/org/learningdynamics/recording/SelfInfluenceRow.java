@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * What one training example does to itself, summed over checkpoints.
  *
@@ -7,7 +9,7 @@ package org.learningdynamics.recording;
  * @param total sum of the learning rate times the squared norm of its gradient (nats)
  * @param recordings how many checkpoints were summed, &ge; 0
  */
-public record SelfInfluenceRow(long example, double total, long recordings) {
+public record SelfInfluenceRow(long example, double total, long recordings) implements Serializable {
     /**
      * Checks the values.
      *

@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * How one response's log-probability changed by the update that ended in a recording: foretold to
  * first order, foretold by parts, and really. Unit: nats. Every value is a measured one: NaN is
@@ -28,7 +30,7 @@ public record ShiftRow(
         double fromDecay,
         double fromStatistics,
         double unattributed,
-        double actual) {
+        double actual) implements Serializable {
     /**
      * Checks the values.
      *

@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * The state of training at one recording. Values that the host does not offer are NaN and are
  * stored as NULL without an event. The loss alone is taken as measured once an iteration was run:
@@ -25,7 +27,7 @@ public record StepRow(
         double learningRate,
         double gradNorm,
         double stepMillis,
-        double overheadMillis) {
+        double overheadMillis) implements Serializable {
     /**
      * Checks the counters.
      *

@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * What every example of a batch does, to first order, to one observed token at one recording.
  * Values may be NaN; an event of the recording counts them.
@@ -12,7 +14,7 @@ package org.learningdynamics.recording;
  *     examples]
  */
 public record TokenInfluenceRow(
-        long step, int probe, String kind, int position, FloatMatrix values) {
+        long step, int probe, String kind, int position, FloatMatrix values) implements Serializable {
     /**
      * Checks the values.
      *

@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * One response token at one recording.
  *
@@ -11,7 +13,7 @@ package org.learningdynamics.recording;
  * @param argmax id of the likeliest token at the position
  */
 public record TokenRow(
-        long step, int probe, String kind, int position, double logProb, int argmax) {
+        long step, int probe, String kind, int position, double logProb, int argmax) implements Serializable {
     /**
      * Checks the counters and the kind.
      *

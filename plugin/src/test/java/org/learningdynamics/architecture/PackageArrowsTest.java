@@ -94,6 +94,8 @@ class PackageArrowsTest {
                                     "series",
                                     "sweep",
                                     "sweep.record")),
+                    Map.entry(
+                            "spark.dl4j", List.of("listener", "influence", "recording")),
                     Map.entry("mlflow", List.of("recording", "series")),
                     Map.entry("ui", List.of("report", "recording", "series")));
 
@@ -120,7 +122,7 @@ class PackageArrowsTest {
                             Set.of("loss", "model", "listener", "update", "ui", "sweep", "spark")),
                     Map.entry("org.apache.spark..", Set.of("spark")),
                     Map.entry("scala..", Set.of("spark")),
-                    Map.entry("org.deeplearning4j.spark..", Set.of("spark")),
+                    Map.entry("org.deeplearning4j.spark..", Set.of("spark.dl4j")),
                     Map.entry("org.deeplearning4j.arbiter..", Set.of("sweep")),
                     Map.entry("io.vertx..", Set.of("ui")),
                     Map.entry("org.mlflow..", Set.of("mlflow")),
@@ -178,6 +180,19 @@ class PackageArrowsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "org.nd4j..", "org.deeplearning4j..", ROOT + "sweep", ROOT + "train..")
+                .check(classes);
+    }
+
+    /** The rest of {@code spark} loads without dl4j-spark. */
+    @Test
+    void onlyTrainingOnSparkNeedsItsLibrary() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage(ROOT + "spark")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "spark.dl4j..")
+                .allowEmptyShould(true)
                 .check(classes);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import org.apache.commons.lang3.SerializationUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.learningdynamics.data.TokenBatch;
@@ -126,6 +127,38 @@ class ClassProbesTest {
         assertNotEquals(
                 digest,
                 ClassProbes.builder(THREE).labels(0, 1, 2).masks(Nd4j.ones(3, 1)).build().digest());
+    }
+
+    @Test
+    void serialisedProbesComeBackTheSame() {
+        INDArray x = Nd4j.rand(3, 2, 4);
+        ClassProbes positions =
+                ClassProbes.builder(x)
+                        .labelsPerPosition(
+                                new int[][] {
+                                    {0, 1, 0, 1},
+                                    {1, TokenBatch.IGNORED, 0, 0},
+                                    {0, 0, 0, TokenBatch.IGNORED}
+                                })
+                        .masks(Nd4j.ones(3, 4))
+                        .batchSize(2)
+                        .setName("own")
+                        .build();
+        ClassProbes everyClass =
+                ClassProbes.builder(THREE)
+                        .labels(0, 1, 0)
+                        .classNames("a", "b")
+                        .kinds(ClassKinds.EVERY_CLASS)
+                        .build();
+        for (ClassProbes probes : List.of(positions, everyClass)) {
+            ClassProbes back = SerializationUtils.roundtrip(probes);
+            assertEquals(probes.digest(), back.digest());
+            assertEquals(probes.probeRows(), back.probeRows());
+            assertEquals(probes.responseRows(), back.responseRows());
+            assertEquals(
+                    probes.batches().stream().map(batch -> batch.input()).toList(),
+                    back.batches().stream().map(batch -> batch.input()).toList());
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import org.apache.commons.lang3.SerializationUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -87,6 +88,21 @@ class ScheduleTest {
                 "every 100; at [5], initial, at the end",
                 Schedule.every(100).and(Schedule.at(5)).withFinal().toString());
         assertEquals("5 per decade up to 1000, initial", Schedule.logSpaced(5, 1000).toString());
+    }
+
+    @Test
+    void serialisedScheduleComesBackTheSame() {
+        for (Schedule schedule :
+                List.of(
+                        Schedule.every(3, 2).and(Schedule.at(4)),
+                        Schedule.perEpoch().withFinal(),
+                        Schedule.logSpaced(2, 100).withoutInitial())) {
+            Schedule back = SerializationUtils.roundtrip(schedule);
+            assertEquals(due(schedule, 100), due(back, 100));
+            assertEquals(schedule.toString(), back.toString());
+            assertEquals(schedule.recordsEpochEnds(), back.recordsEpochEnds());
+            assertEquals(schedule.recordsFinal(), back.recordsFinal());
+        }
     }
 
     @Test
