@@ -19,7 +19,8 @@ import java.util.Objects;
  * @param values the entries // [examples, responses]
  */
 public record InfluenceBlock(
-        long step, String layer, String part, InfluenceForm form, FloatMatrix values) implements Serializable {
+        long step, String layer, String part, InfluenceForm form, FloatMatrix values)
+        implements Serializable {
     /** The layer of a block over all layers. */
     public static final String ALL_LAYERS = "";
 

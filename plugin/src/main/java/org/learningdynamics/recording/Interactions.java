@@ -19,7 +19,8 @@ public record Interactions(
         List<TokenInfluenceRow> tokenInfluences,
         List<ShiftRow> shifts,
         List<KernelRow> kernels,
-        List<KernelBlock> kernelBlocks) implements Serializable {
+        List<KernelBlock> kernelBlocks)
+        implements Serializable {
     /** Nothing measured. */
     public static final Interactions NONE =
             new Interactions(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());

@@ -12,7 +12,8 @@ import java.io.Serializable;
  * @param values inner products of the gradients of the probe's logits (rows) and the example's
  *     (columns) // [classes, classes]
  */
-public record KernelBlock(long step, int probe, int position, FloatMatrix values) implements Serializable {
+public record KernelBlock(long step, int probe, int position, FloatMatrix values)
+        implements Serializable {
     /**
      * Checks the values.
      *

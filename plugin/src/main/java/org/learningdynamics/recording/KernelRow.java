@@ -21,7 +21,8 @@ public record KernelRow(
         String kind,
         int position,
         double value,
-        double standardError) implements Serializable {
+        double standardError)
+        implements Serializable {
     /** The probe or position of a number that is not about one. */
     public static final int NONE = -1;
 

@@ -30,7 +30,8 @@ public record LikelihoodRow(
         double gap,
         double energy,
         double entropy,
-        int tokens) implements Serializable {
+        int tokens)
+        implements Serializable {
     /**
      * Checks the counters and the kind.
      *

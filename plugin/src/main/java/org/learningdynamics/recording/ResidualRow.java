@@ -29,7 +29,8 @@ public record ResidualRow(
         double gNorm,
         double gradNorm,
         double selfInfluence,
-        int tokens) implements Serializable {
+        int tokens)
+        implements Serializable {
     /** The only response of an unpaired example or of a class example. */
     public static final String RESPONSE = "response";
 

@@ -9,7 +9,8 @@ import java.io.Serializable;
  * @param total sum of the learning rate times the squared norm of its gradient (nats)
  * @param recordings how many checkpoints were summed, &ge; 0
  */
-public record SelfInfluenceRow(long example, double total, long recordings) implements Serializable {
+public record SelfInfluenceRow(long example, double total, long recordings)
+        implements Serializable {
     /**
      * Checks the values.
      *

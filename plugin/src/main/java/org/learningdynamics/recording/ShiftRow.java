@@ -30,7 +30,8 @@ public record ShiftRow(
         double fromDecay,
         double fromStatistics,
         double unattributed,
-        double actual) implements Serializable {
+        double actual)
+        implements Serializable {
     /**
      * Checks the values.
      *

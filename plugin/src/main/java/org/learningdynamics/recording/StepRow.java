@@ -27,7 +27,8 @@ public record StepRow(
         double learningRate,
         double gradNorm,
         double stepMillis,
-        double overheadMillis) implements Serializable {
+        double overheadMillis)
+        implements Serializable {
     /**
      * Checks the counters.
      *

@@ -13,8 +13,8 @@ import java.io.Serializable;
  * @param values the examples' entries, in the form of the recording's influence blocks // [1,
  *     examples]
  */
-public record TokenInfluenceRow(
-        long step, int probe, String kind, int position, FloatMatrix values) implements Serializable {
+public record TokenInfluenceRow(long step, int probe, String kind, int position, FloatMatrix values)
+        implements Serializable {
     /**
      * Checks the values.
      *

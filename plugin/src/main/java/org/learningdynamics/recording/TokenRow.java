@@ -12,8 +12,8 @@ import java.io.Serializable;
  * @param logProb log-probability of the token (nats)
  * @param argmax id of the likeliest token at the position
  */
-public record TokenRow(
-        long step, int probe, String kind, int position, double logProb, int argmax) implements Serializable {
+public record TokenRow(long step, int probe, String kind, int position, double logProb, int argmax)
+        implements Serializable {
     /**
      * Checks the counters and the kind.
      *

@@ -94,8 +94,7 @@ class PackageArrowsTest {
                                     "series",
                                     "sweep",
                                     "sweep.record")),
-                    Map.entry(
-                            "spark.dl4j", List.of("listener", "influence", "recording")),
+                    Map.entry("spark.dl4j", List.of("listener", "influence", "recording")),
                     Map.entry("mlflow", List.of("recording", "series")),
                     Map.entry("ui", List.of("report", "recording", "series")));
 

@@ -46,8 +46,7 @@ import org.nd4j.linalg.factory.Nd4j;
 @NeedsSpark
 @Timeout(120)
 class KilledTrainingTest {
-    private static final long UPDATES =
-            (long) AveragedNetworks.FREQUENCY * AveragedNetworks.ROUNDS;
+    private static final long UPDATES = (long) AveragedNetworks.FREQUENCY * AveragedNetworks.ROUNDS;
     private static final Pattern TASK = Pattern.compile("task (\\d+) of stage");
 
     @TempDir private Path folder;
@@ -138,7 +137,9 @@ class KilledTrainingTest {
         }
     }
 
-    /** Three partitions of data are shuffled to two workers: a dead one takes shuffle files along. */
+    /**
+     * Three partitions of data are shuffled to two workers: a dead one takes shuffle files along.
+     */
     private MultiLayerNetwork train(LocalCluster cluster) {
         JavaRDD<DataSet> data = cluster.context().parallelize(AveragedNetworks.data(), 3);
         SparkDl4jMultiLayer training =

@@ -153,8 +153,7 @@ class SparkDynamicsTest {
             graph.fit(data);
             assertEquals(0, dynamics.failures().total());
             assertEquals(
-                    List.of(file("graph"), file("graph", 0), file("graph", 1)),
-                    dynamics.files());
+                    List.of(file("graph"), file("graph", 0), file("graph", 1)), dynamics.files());
         }
         assertEquals(plain.getNetwork().params(), graph.getNetwork().params());
         graph.fit(data);
@@ -165,10 +164,10 @@ class SparkDynamicsTest {
     void everyReplicaAndEveryAverageIsRecordedOnce() {
         requireRecordedReplicas("network", AveragedNetworks.network(), 2 * UPDATES);
         List<StepRow> steps = RunFileReader.open(file("network")).steps();
-        assertEquals(
-                List.of(0L, 3L, 6L, 9L, 12L), steps.stream().map(StepRow::iteration).toList());
+        assertEquals(List.of(0L, 3L, 6L, 9L, 12L), steps.stream().map(StepRow::iteration).toList());
         assertArrayEquals(
-                AveragedNetworks.logProbs(AveragedNetworks.network(), AveragedNetworks.network().params()),
+                AveragedNetworks.logProbs(
+                        AveragedNetworks.network(), AveragedNetworks.network().params()),
                 recorded(file("network"), 0),
                 1e-12);
         for (int round = 1; round < steps.size(); round++) {
@@ -191,14 +190,15 @@ class SparkDynamicsTest {
             for (long update : all) {
                 INDArray replica = ReplicaKeeper.replica(name, worker, update);
                 assertArrayEquals(
-                        AveragedNetworks.logProbs(network, replica), recorded(file(name, worker), update), 1e-12);
+                        AveragedNetworks.logProbs(network, replica),
+                        recorded(file(name, worker), update),
+                        1e-12);
             }
         }
     }
 
     private static double[] recorded(Path file, long step) {
-        return RunFileReader.open(file).likelihoods(RowFilter.ALL.steps(step, step))
-                .stream()
+        return RunFileReader.open(file).likelihoods(RowFilter.ALL.steps(step, step)).stream()
                 .mapToDouble(LikelihoodRow::logProb)
                 .toArray();
     }
@@ -273,8 +273,7 @@ class SparkDynamicsTest {
 
     @Test
     void refusesWhatWorkersCannotDo() {
-        SparkDynamics.Builder builder =
-                SparkDynamics.builder(training(AveragedNetworks.network()));
+        SparkDynamics.Builder builder = SparkDynamics.builder(training(AveragedNetworks.network()));
         assertMessage(
                 "schedule must go by updates, because workers are not told where an epoch or"
                         + " training ends, got every 2, initial, at the end",
@@ -282,9 +281,7 @@ class SparkDynamicsTest {
         assertMessage(
                 "influence must go without exampleIds, because Spark chooses each worker's batches;"
                         + " examples are known by their content",
-                () ->
-                        builder.influence(
-                                InfluenceOptions.defaults().withExampleIds(List::of)));
+                () -> builder.influence(InfluenceOptions.defaults().withExampleIds(List::of)));
         assertMessage(
                 "listeners must not need a router, because dl4j-spark has one for all, got "
                         + StatsListener.class.getName(),

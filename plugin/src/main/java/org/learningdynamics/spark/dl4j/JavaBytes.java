@@ -38,7 +38,9 @@ final class JavaBytes {
         }
     }
 
-    /** Finds classes where this library is, which a cluster may have loaded by a loader of its own. */
+    /**
+     * Finds classes where this library is, which a cluster may have loaded by a loader of its own.
+     */
     private static final class HereKnown extends ObjectInputStream {
         private final ClassLoader loader;
 

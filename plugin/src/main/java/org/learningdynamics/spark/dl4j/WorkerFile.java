@@ -11,7 +11,9 @@ import org.learningdynamics.recording.Severity;
 import org.learningdynamics.recording.StepRecording;
 import org.learningdynamics.recording.StepRow;
 
-/** The run file of one worker: what its partitions of all rounds have measured, one after another. */
+/**
+ * The run file of one worker: what its partitions of all rounds have measured, one after another.
+ */
 final class WorkerFile implements AutoCloseable {
     /** Event that says which attempt made a round. */
     static final String ROUND = "worker_round";

@@ -42,8 +42,8 @@ final class WorkerListener extends BaseTrainingListener implements RoutingIterat
      *
      * @param settings serialised {@link WorkerSettings}
      * @param session name of the recording
-     * @param updatesDone the driver's count of updates, asked whenever a round is sent out: replicas
-     *     of a graph always count from 0
+     * @param updatesDone the driver's count of updates, asked whenever a round is sent out:
+     *     replicas of a graph always count from 0
      */
     WorkerListener(Broadcast<byte[]> settings, String session, @Nullable IntSupplier updatesDone) {
         this.settings = settings;
@@ -119,8 +119,7 @@ final class WorkerListener extends BaseTrainingListener implements RoutingIterat
             throw new IllegalStateException(
                     "replicas must be trained by tasks of Spark, with a router of dl4j-spark");
         }
-        WorkerRecording own =
-                new WorkerRecording(session, TaskAttempt.of(task), firstIteration);
+        WorkerRecording own = new WorkerRecording(session, TaskAttempt.of(task), firstIteration);
         recording = own;
         home.putUpdate(own);
         WorkerSettings read = JavaBytes.read(settings.getValue(), WorkerSettings.class);

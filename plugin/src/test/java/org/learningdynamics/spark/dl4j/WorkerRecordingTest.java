@@ -55,7 +55,9 @@ class WorkerRecordingTest {
                     new TokenText(1, "a"),
                     new AttributionRow(7, 0, "label", 0.5, 2),
                     new AttributionBlock(
-                            new ScoredBlock(1, 2), List.of(), List.of(new SelfInfluenceRow(7, 1, 2))),
+                            new ScoredBlock(1, 2),
+                            List.of(),
+                            List.of(new SelfInfluenceRow(7, 1, 2))),
                     new Event(3, Severity.WARNING, "code", "message"));
 
     private static StepRecording recording() {
