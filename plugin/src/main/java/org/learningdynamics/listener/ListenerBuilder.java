@@ -26,6 +26,7 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
     private Schedule schedule = DEFAULT_SCHEDULE;
     private ListenerSettings.Ownership ownership = ListenerSettings.Ownership.USER;
     private TokenDetail tokens = TokenDetail.NONE;
+    private Optional<DistributionOptions> distributions = Optional.empty();
     private long firstIteration;
     private InstantSource clock = InstantSource.system();
     private Optional<InfluenceOptions> influence = Optional.empty();
@@ -104,6 +105,18 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
     }
 
     /**
+     * Records the distributions at single positions, and single tokens with them: what probability
+     * moved from where to where, the squeezing picture of the report.
+     *
+     * @param options how much; none by default
+     * @return this builder
+     */
+    public B distributions(DistributionOptions options) {
+        this.distributions = Optional.of(options);
+        return self();
+    }
+
+    /**
      * For a continued run: how many updates were done before. The listener counts from there; the
      * state before its first update is recorded only if it is due and the recorder lacks it.
      *
@@ -174,19 +187,25 @@ abstract class ListenerBuilder<B extends ListenerBuilder<B>> {
         return influence;
     }
 
-    private void requireInfluenceFits() {
+    private void requireSelectionsFit() {
         influence.ifPresent(
-                options -> options.responses().requireKnown(required("probes", probes)));
+                options ->
+                        options.responses().requireKnown("influence", required("probes", probes)));
+        distributions.ifPresent(
+                options ->
+                        options.responses()
+                                .requireKnown("distributions", required("probes", probes)));
     }
 
     ListenerSettings settings() {
-        requireInfluenceFits();
+        requireSelectionsFit();
         return new ListenerSettings(
                 required("probes", probes),
                 schedule,
                 watched(required("recorder", recorder).get()),
                 ownership,
-                tokens,
+                distributions.isPresent() ? TokenDetail.ALL : tokens,
+                distributions,
                 firstIteration,
                 clock);
     }

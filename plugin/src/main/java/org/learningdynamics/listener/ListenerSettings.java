@@ -1,6 +1,7 @@
 package org.learningdynamics.listener;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import org.learningdynamics.recording.Recorder;
 
 /**
@@ -11,6 +12,7 @@ import org.learningdynamics.recording.Recorder;
  * @param recorder where it goes
  * @param ownership who closes the recorder
  * @param tokens whether single tokens are recorded
+ * @param distributions how much of the distributions at single positions is recorded
  * @param firstIteration updates done before the listener was attached
  * @param clock wall clock
  */
@@ -20,6 +22,7 @@ record ListenerSettings(
         Recorder recorder,
         Ownership ownership,
         TokenDetail tokens,
+        Optional<DistributionOptions> distributions,
         long firstIteration,
         InstantSource clock) {
     /** Who closes the recorder. */

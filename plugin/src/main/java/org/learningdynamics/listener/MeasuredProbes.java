@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.learningdynamics.measure.Likelihood;
 import org.learningdynamics.measure.LikelihoodMeasures;
+import org.learningdynamics.measure.TopTokens;
 import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.PackedView;
+import org.learningdynamics.recording.DistributionRow;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Severity;
@@ -19,15 +21,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class MeasuredProbes {
     private final long step;
     private final TokenDetail detail;
+    private final Optional<ProbeDistributions> readers;
     private final FailureLog failures;
     private final List<LikelihoodRow> likelihoods = new ArrayList<>();
     private final List<TokenRow> tokens = new ArrayList<>();
+    private final List<DistributionRow> distributions = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private final IdentityHashMap<ProbeBatch, Integer> positions = new IdentityHashMap<>();
 
-    MeasuredProbes(long step, TokenDetail detail, FailureLog failures) {
+    MeasuredProbes(
+            long step,
+            TokenDetail detail,
+            Optional<ProbeDistributions> readers,
+            FailureLog failures) {
         this.step = step;
         this.detail = detail;
+        this.readers = readers;
         this.failures = failures;
     }
 
@@ -60,9 +69,9 @@ final class MeasuredProbes {
             int positions = (int) (logits.size(0) / batch.rows());
             this.positions.put(batch, positions);
             for (ProbeBatch.Reading reading : batch.readings()) {
-                List<Likelihood> measured =
-                        LikelihoodMeasures.measureFlat(logits, reading.labels().at(positions));
-                add(reading.names(), measured);
+                int[][] labels = reading.labels().at(positions);
+                add(reading.names(), LikelihoodMeasures.measureFlat(logits, labels));
+                readers.ifPresent(reader -> read(reader, logits, reading.names(), labels));
             }
         }
     }
@@ -72,6 +81,13 @@ final class MeasuredProbes {
         for (PackedProbes pack : packs) {
             try (INDArray logits = view.logits(pack.input())) {
                 add(pack.names(), LikelihoodMeasures.measureStacked(logits, pack.labels()));
+                readers.ifPresent(
+                        reader ->
+                                read(
+                                        reader,
+                                        logits,
+                                        pack.names(),
+                                        pack.labels().toArray(int[][]::new)));
             } catch (Throwable e) {
                 failed(
                         pack.names().size()
@@ -79,6 +95,23 @@ final class MeasuredProbes {
                                 + pack.names().get(0).probe(),
                         e);
             }
+        }
+    }
+
+    /** The logits of each response begin where those of the one before end. */
+    private void read(
+            ProbeDistributions reader,
+            INDArray logits,
+            List<ProbeBatch.RowName> names,
+            int[][] labels) {
+        TopTokens top = new TopTokens(logits);
+        int start = 0;
+        for (int row = 0; row < labels.length; row++) {
+            ProbeBatch.RowName name = names.get(row);
+            if (reader.wants(name)) {
+                distributions.addAll(reader.read(step, name, top, start, labels[row]));
+            }
+            start += labels[row].length;
         }
     }
 
@@ -140,6 +173,10 @@ final class MeasuredProbes {
 
     List<TokenRow> tokens() {
         return tokens;
+    }
+
+    List<DistributionRow> distributions() {
+        return distributions;
     }
 
     List<Event> events() {

@@ -2,7 +2,6 @@ package org.learningdynamics.listener;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -21,13 +20,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 record ObservedRows(ProbeBatch source, ModelInput input, ProbeBatch.Reading reading) {
     /** Everything that is selected, one entry a reading of a batch. */
     static List<ObservedRows> of(Probes probes, ResponseSelection selection) {
-        Set<Integer> ids = new HashSet<>();
-        probes.responseRows().stream()
-                .map(row -> row.probe())
-                .distinct()
-                .sorted()
-                .limit(selection.maxProbes())
-                .forEach(ids::add);
+        Set<Integer> ids = selection.probes(probes);
         List<ObservedRows> all = new ArrayList<>();
         for (ProbeBatch batch : probes.batches()) {
             for (ProbeBatch.Reading reading : batch.readings()) {
@@ -46,12 +39,7 @@ record ObservedRows(ProbeBatch source, ModelInput input, ProbeBatch.Reading read
             ProbeBatch.Reading reading, Set<Integer> ids, ResponseSelection selection) {
         return IntStream.range(0, reading.names().size())
                 .filter(row -> ids.contains(reading.names().get(row).probe()))
-                .filter(
-                        row ->
-                                selection.kinds().isEmpty()
-                                        || selection
-                                                .kinds()
-                                                .contains(reading.names().get(row).kind()))
+                .filter(row -> selection.hasKind(reading.names().get(row).kind()))
                 .toArray();
     }
 

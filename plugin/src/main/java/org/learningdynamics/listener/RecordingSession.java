@@ -39,6 +39,7 @@ final class RecordingSession implements AutoCloseable {
     private final ModelView view;
     private final ProbePass probes;
     private final Optional<InfluenceSession> influence;
+    private final Optional<ProbeDistributions> distributions;
     private final FailureLog failures;
     private final ProbeThread thread = new ProbeThread("learning-dynamics-probe");
     private final long recordedBefore;
@@ -59,6 +60,9 @@ final class RecordingSession implements AutoCloseable {
         this.view = view;
         this.probes = probes;
         this.influence = influence;
+        this.distributions =
+                settings.distributions()
+                        .map(options -> new ProbeDistributions(options, settings.probes()));
         this.failures = new FailureLog(logger);
         this.iteration = settings.firstIteration();
         this.recordedBefore = settings.recorder().lastIteration();
@@ -158,7 +162,8 @@ final class RecordingSession implements AutoCloseable {
     private void record(int epoch, Consumer<ModelView> pending, Optional<LearntUpdate> learnt) {
         long start = System.nanoTime();
         long step = settings.recorder().nextStep();
-        MeasuredProbes measured = new MeasuredProbes(step, settings.tokens(), failures);
+        MeasuredProbes measured = 
+                new MeasuredProbes(step, settings.tokens(), distributions, failures);
         onProbeThread(measured, () -> measure(measured, pending));
         Interactions interactions = interactions(step, measured, learnt);
         lastRecorded = iteration;
@@ -168,6 +173,7 @@ final class RecordingSession implements AutoCloseable {
                         stepRow(step, epoch, overheadMillis),
                         measured.likelihoods(),
                         measured.tokens(),
+                        measured.distributions(),
                         measured.events(),
                         interactions));
     }

@@ -89,6 +89,11 @@ final class TokenDistribution {
         return argmax;
     }
 
+    /** The logit of a class. */
+    double logit(int v) {
+        return logits[v];
+    }
+
     /** log max π. */
     double argmaxLogProb() {
         return -logTotal;

@@ -42,6 +42,10 @@ final class MissingValues {
         }
     }
 
+    void addNanOf(DistributionRow row) {
+        add("distribution at " + row.position(), row.logProb(), row.probe(), row.kind());
+    }
+
     /** A coefficient is NaN where a residual does not tell it. */
     void addNanOf(ResidualRow row) {
         String of = " of position " + row.position() + " " + row.part();

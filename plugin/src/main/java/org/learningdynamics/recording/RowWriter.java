@@ -24,6 +24,7 @@ final class RowWriter implements AutoCloseable {
     private final InteractionWriter interactions;
     private final AttributionWriter attributions;
     private final WordingTables.Writer wording;
+    private final DistributionTable.Writer distributions;
     private final Set<String> nanMetrics = new HashSet<>();
     private boolean nanAttribution;
 
@@ -41,6 +42,7 @@ final class RowWriter implements AutoCloseable {
         this.interactions = new InteractionWriter(connection);
         this.attributions = new AttributionWriter(connection);
         this.wording = new WordingTables.Writer(connection, texts);
+        this.distributions = new DistributionTable.Writer(connection);
     }
 
     /** Stores one measurement; a recording whole or, throwing, not at all. */
@@ -78,6 +80,7 @@ final class RowWriter implements AutoCloseable {
         } catch (SQLException e) {
             likelihood.clearBatch();
             token.clearBatch();
+            distributions.clear();
             undo(e);
             throw new RejectedException(e);
         }
@@ -107,6 +110,7 @@ final class RowWriter implements AutoCloseable {
         if (!recording.tokens().isEmpty()) {
             token.executeBatch();
         }
+        distributions.write(recording.distributions(), missing);
         interactions.write(recording.interactions(), missing);
         for (Event row : recording.events()) {
             event(row);
@@ -193,7 +197,7 @@ final class RowWriter implements AutoCloseable {
         event.executeUpdate();
     }
 
-    private static void real(PreparedStatement statement, int index, double value)
+    static void real(PreparedStatement statement, int index, double value)
             throws SQLException {
         if (Double.isNaN(value)) {
             statement.setNull(index, Types.REAL);
@@ -219,6 +223,7 @@ final class RowWriter implements AutoCloseable {
         interactions.close();
         attributions.close();
         wording.close();
+        distributions.close();
     }
 
     /** What is stored whole or not at all. */

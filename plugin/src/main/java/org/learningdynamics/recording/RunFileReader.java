@@ -213,6 +213,26 @@ public final class RunFileReader {
     }
 
     /**
+     * Hands over the probabilities of tokens at single positions by step, probe, kind, position and
+     * token, one at a time. Files before format version 4, and runs that did not ask for them, have
+     * none.
+     *
+     * @param filter which rows
+     * @param action called for each row
+     * @throws RunFileException if the file cannot be read
+     */
+    public void forEachDistribution(RowFilter filter, Consumer<DistributionRow> action) {
+        eachOf(
+                RunTable.DISTRIBUTION,
+                "SELECT step, probe, kind, position, token, log_prob FROM distribution"
+                        + filter.where()
+                        + " ORDER BY step, probe, kind, position, token",
+                DistributionTable::row,
+                action,
+                filter.arguments());
+    }
+
+    /**
      * The names of the metrics, sorted.
      *
      * @return the names
@@ -319,11 +339,16 @@ public final class RunFileReader {
     }
 
     /** As {@link #each}, without any row where the file is older than the table. */
-    <T> void eachOf(RunTable table, String sql, Rows.Mapping<T> mapping, Consumer<T> action) {
+    <T> void eachOf(
+            RunTable table,
+            String sql,
+            Rows.Mapping<T> mapping,
+            Consumer<T> action,
+            Object... arguments) {
         with(
                 connection -> {
                     if (RunFormat.has(connection, table)) {
-                        Rows.each(connection, sql, mapping, action);
+                        Rows.each(connection, sql, mapping, action, arguments);
                     }
                     return path;
                 });

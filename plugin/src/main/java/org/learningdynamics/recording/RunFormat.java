@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class RunFormat {
     /** The version that this library writes. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     static final int OLDEST_READABLE = 1;
 
@@ -84,7 +84,10 @@ final class RunFormat {
 
     private static void addTables(Connection connection, int from, int to) throws SQLException {
         List<List<String>> added =
-                List.of(InteractionTables.DEFINITIONS, WordingTables.DEFINITIONS);
+                List.of(
+                        InteractionTables.DEFINITIONS,
+                        WordingTables.DEFINITIONS,
+                        DistributionTable.DEFINITIONS);
         for (int version = from + 1; version <= to; version++) {
             for (String table : added.get(version - 2)) {
                 RunDatabase.execute(connection, table);

@@ -68,6 +68,15 @@ public enum RunTable {
             count("position"),
             real("log_prob"),
             id("argmax")),
+    /** Probabilities of tokens at single positions. */
+    DISTRIBUTION(
+            "step, probe, kind, position, token",
+            counter("step"),
+            id("probe"),
+            filled("kind"),
+            count("position"),
+            id("token"),
+            real("log_prob")),
     /** Learnt responses of a batch. */
     RESIDUAL(
             "step, position, part",

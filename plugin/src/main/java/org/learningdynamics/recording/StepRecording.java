@@ -8,6 +8,7 @@ import java.util.List;
  * @param step the training state
  * @param likelihoods one row a response
  * @param tokens token rows, empty unless asked for
+ * @param distributions probabilities of tokens at single positions, empty unless asked for
  * @param events what went wrong at this recording
  * @param interactions which example moved which response, {@link Interactions#NONE} unless measured
  */
@@ -15,6 +16,7 @@ public record StepRecording(
         StepRow step,
         List<LikelihoodRow> likelihoods,
         List<TokenRow> tokens,
+        List<DistributionRow> distributions,
         List<Event> events,
         Interactions interactions)
         implements Measurement {
@@ -24,6 +26,7 @@ public record StepRecording(
      * @param step the training state
      * @param likelihoods one row a response
      * @param tokens token rows
+     * @param distributions probabilities of tokens
      * @param events what went wrong
      * @param interactions which example moved which response
      * @throws IllegalArgumentException if a row is of another step
@@ -31,9 +34,11 @@ public record StepRecording(
     public StepRecording {
         likelihoods = List.copyOf(likelihoods);
         tokens = List.copyOf(tokens);
+        distributions = List.copyOf(distributions);
         events = List.copyOf(events);
         likelihoods.forEach(row -> Checks.sameStep("likelihoods", step.step(), row.step()));
         tokens.forEach(row -> Checks.sameStep("tokens", step.step(), row.step()));
+        distributions.forEach(row -> Checks.sameStep("distributions", step.step(), row.step()));
         events.forEach(row -> Checks.sameStep("events", step.step(), row.step()));
         interactions.requireStep(step.step());
     }
@@ -53,5 +58,24 @@ public record StepRecording(
             List<TokenRow> tokens,
             List<Event> events) {
         this(step, likelihoods, tokens, events, Interactions.NONE);
+    }
+
+    /**
+     * A recording without distributions.
+     *
+     * @param step the training state
+     * @param likelihoods one row a response
+     * @param tokens token rows
+     * @param events what went wrong
+     * @param interactions which example moved which response
+     * @throws IllegalArgumentException if a row is of another step
+     */
+    public StepRecording(
+            StepRow step,
+            List<LikelihoodRow> likelihoods,
+            List<TokenRow> tokens,
+            List<Event> events,
+            Interactions interactions) {
+        this(step, likelihoods, tokens, List.of(), events, interactions);
     }
 }

@@ -2,12 +2,16 @@ package org.learningdynamics.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.learningdynamics.recording.DistributionRow;
 import org.learningdynamics.recording.ResponseRow;
 import org.learningdynamics.recording.RowFilter;
 import org.learningdynamics.recording.RunFileReader;
@@ -18,13 +22,19 @@ import org.learningdynamics.series.RunSequence;
 
 /**
  * Single response tokens of one run: their log-probabilities and the likeliest tokens at some
- * recordings, the first and the last among them. Log-probabilities are rounded to {@value #STEP}
- * nats. Recordings, and then probes, are thinned evenly where there are too many tokens.
+ * recordings, the first and the last among them, and the distributions at single positions where
+ * they were recorded. Log-probabilities are rounded to {@value #STEP} nats. Recordings, and then
+ * probes, are thinned evenly where there are too many tokens; distributions are drawn as long as
+ * they fit, first those of the first and last recording.
  */
 final class TokenSection {
     static final double STEP = 0.005;
     static final int MAX_RECORDINGS = 12;
     static final int MAX_CHARACTERS = 6_000_000;
+    static final int MAX_DISTRIBUTION_CHARACTERS = 3_000_000;
+
+    /** Characters of a token of a distribution. */
+    private static final int ENTRY = 5;
 
     /** Stands for a log-probability that is not a number; the one before it for all below. */
     private static final int NAN = Packed.BASE * Packed.BASE - 1;
@@ -77,13 +87,16 @@ final class TokenSection {
                 (run, file) -> {
                     TokenSection section = new TokenSection(run, file, probes, options.texts());
                     json.object().key("run").value(run.name());
-                    section.write(json, MAX_CHARACTERS / held.size());
+                    section.write(
+                            json,
+                            MAX_CHARACTERS / held.size(),
+                            MAX_DISTRIBUTION_CHARACTERS / held.size());
                     json.endObject();
                 });
         json.endArray().endObject();
     }
 
-    private void write(Json json, int characters) {
+    private void write(Json json, int characters, int budget) {
         long perRecording = 5L * shownPositions(new ArrayList<>(shown.keySet()));
         int drawn =
                 (int)
@@ -95,12 +108,16 @@ final class TokenSection {
         List<Integer> kept = kept(characters);
         json.key("of").value(shown.size()).key("held").value(kept.size());
         TokenTable table = new TokenTable(file, kept);
+        List<Long> read = new ArrayList<>();
         json.key("x").array();
         for (int t : Sampling.even(steps.size(), drawn, List.of())) {
             json.value(steps.get(t).iteration());
             table.read(steps.get(t).step());
+            read.add(steps.get(t).step());
         }
         json.endArray();
+        boolean all = table.readDistributions(read, budget);
+        json.key("cut").value(!all);
         table.write(json, shown, texts);
     }
 
@@ -174,6 +191,50 @@ final class TokenSection {
             response.put(recordings, row.position(), code(row.logProb()), word(row.argmax()));
         }
 
+        /**
+         * Reads the distributions of some recordings, the first and the last before the others;
+         * each recording as a whole.
+         *
+         * @return whether all fit
+         */
+        boolean readDistributions(List<Long> steps, int characters) {
+            List<Integer> order = new ArrayList<>();
+            IntStream.range(0, steps.size()).forEach(order::add);
+            order.sort(Comparator.comparingInt(t -> t == 0 || t == steps.size() - 1 ? 0 : 1));
+            long left = characters;
+            boolean all = true;
+            for (int t : order) {
+                Optional<List<DistributionRow>> rows = distribution(steps.get(t), left / ENTRY);
+                all &= rows.isPresent();
+                left -= (long) ENTRY * rows.orElse(List.of()).size();
+                rows.orElse(List.of()).forEach(row -> add(t, row));
+            }
+            return all;
+        }
+
+        /** One recording's, empty if they are more than the most. */
+        private Optional<List<DistributionRow>> distribution(long step, long most) {
+            List<DistributionRow> rows = new ArrayList<>();
+            boolean[] over = new boolean[1];
+            file.forEachDistribution(
+                    RowFilter.ALL.steps(step, step),
+                    row -> {
+                        over[0] |= rows.size() >= most;
+                        if (!over[0] && probes.contains(row.probe())) {
+                            rows.add(row);
+                        }
+                    });
+            return over[0] ? Optional.empty() : Optional.of(rows);
+        }
+
+        private void add(int recording, DistributionRow row) {
+            of(row.probe(), row.kind())
+                    .top
+                    .computeIfAbsent(recording, t -> new TreeMap<>())
+                    .computeIfAbsent(row.position(), position -> new ArrayList<>())
+                    .add(new int[] {code(row.logProb()), word(row.token())});
+        }
+
         void write(Json json, Map<Integer, Integer> numbers, TextUse use) {
             int width = words.size() < Packed.BASE * Packed.BASE ? 2 : 3;
             json.key("width").value(width).key("ids").array();
@@ -212,6 +273,7 @@ final class TokenSection {
         private int[] tokens = new int[0];
         private final List<int[]> logProbs = new ArrayList<>();
         private final List<int[]> argmax = new ArrayList<>();
+        private final Map<Integer, Map<Integer, List<int[]>>> top = new TreeMap<>();
 
         void put(int recording, int position, int logProb, int likeliest) {
             put(logProbs, recording, position, logProb);
@@ -235,7 +297,28 @@ final class TokenSection {
             logProbs.forEach(values -> json.value(Packed.of(values, 2)));
             json.endArray().key("am").array();
             argmax.forEach(values -> json.value(Packed.of(values, width)));
-            json.endArray().endObject();
+            json.endArray();
+            if (!top.isEmpty()) {
+                writeTop(json.key("top"), width);
+            }
+            json.endObject();
+        }
+
+        /** By recording and position the words by falling probability, then their codes. */
+        private void writeTop(Json json, int width) {
+            json.object();
+            top.forEach(
+                    (recording, positions) -> {
+                        json.key(Integer.toString(recording)).array();
+                        for (List<int[]> entries : positions.values()) {
+                            entries.sort(Comparator.comparingInt(entry -> entry[0]));
+                            int[] words = entries.stream().mapToInt(entry -> entry[1]).toArray();
+                            int[] codes = entries.stream().mapToInt(entry -> entry[0]).toArray();
+                            json.value(Packed.of(words, width) + Packed.of(codes, 2));
+                        }
+                        json.endArray();
+                    });
+            json.endObject();
         }
     }
 }

@@ -2,6 +2,7 @@ package org.learningdynamics.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.learningdynamics.listener.DistributionOptions;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.listener.TokenDetail;
@@ -15,6 +16,7 @@ import org.learningdynamics.recording.Texts;
  * @param probes what is watched
  * @param schedule when
  * @param tokens whether single tokens are recorded
+ * @param distributions how much of the distributions at single positions is recorded
  * @param texts whether the file holds the texts or their digests
  * @param influence whether and how influences are measured; layout and ids of the examples are the
  *     run's own
@@ -24,6 +26,7 @@ public record RunRecording(
         ProbeSet probes,
         Schedule schedule,
         TokenDetail tokens,
+        Optional<DistributionOptions> distributions,
         Texts texts,
         Optional<InfluenceOptions> influence) {
     /**
@@ -36,7 +39,13 @@ public record RunRecording(
      */
     public static RunRecording of(Path file, ProbeSet probes, Schedule schedule) {
         return new RunRecording(
-                file, probes, schedule, TokenDetail.NONE, Texts.FULL, Optional.empty());
+                file,
+                probes,
+                schedule,
+                TokenDetail.NONE,
+                Optional.empty(),
+                Texts.FULL,
+                Optional.empty());
     }
 
     /**
@@ -46,7 +55,24 @@ public record RunRecording(
      * @return a new recording
      */
     public RunRecording withTokens(TokenDetail detail) {
-        return new RunRecording(file, probes, schedule, detail, texts, influence);
+        return new RunRecording(file, probes, schedule, detail, distributions, texts, influence);
+    }
+
+    /**
+     * The same with distributions at single positions, and single tokens with them.
+     *
+     * @param options how much
+     * @return a new recording
+     */
+    public RunRecording withDistributions(DistributionOptions options) {
+        return new RunRecording(
+                file,
+                probes,
+                schedule,
+                TokenDetail.ALL,
+                Optional.of(options),
+                texts,
+                influence);
     }
 
     /**
@@ -56,7 +82,7 @@ public record RunRecording(
      * @return a new recording
      */
     public RunRecording withTexts(Texts kept) {
-        return new RunRecording(file, probes, schedule, tokens, kept, influence);
+        return new RunRecording(file, probes, schedule, tokens, distributions, kept, influence);
     }
 
     /**
@@ -66,6 +92,6 @@ public record RunRecording(
      * @return a new recording
      */
     public RunRecording withInfluence(InfluenceOptions options) {
-        return new RunRecording(file, probes, schedule, tokens, texts, Optional.of(options));
+        return new RunRecording(file, probes, schedule, tokens, distributions, texts, Optional.of(options));
     }
 }

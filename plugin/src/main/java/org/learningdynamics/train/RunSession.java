@@ -79,6 +79,7 @@ final class RunSession implements AutoCloseable {
                                     new ToldRecorder(
                                             sink(recorder, recording, encoded, data), told));
             influence.ifPresent(builder::influence);
+            recording.distributions().ifPresent(builder::distributions);
             stop.ifPresent(builder::stopOn);
             SameDiffDynamicsListener listener = builder.build();
             session = new RunSession(Optional.of(recorder), Optional.of(listener));

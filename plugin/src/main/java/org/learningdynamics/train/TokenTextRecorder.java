@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.Tokenizer;
 import org.learningdynamics.probe.EncodedProbeRow;
+import org.learningdynamics.recording.DistributionRow;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Recorder;
 import org.learningdynamics.recording.ResponseTokens;
@@ -50,6 +51,9 @@ final class TokenTextRecorder implements Recorder {
         if (measurement instanceof StepRecording recording) {
             for (TokenRow row : recording.tokens()) {
                 name(row.argmax());
+            }
+            for (DistributionRow row : recording.distributions()) {
+                name(row.token());
             }
         }
         recorder.record(measurement);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.learningdynamics.recording.AttributionBlock;
 import org.learningdynamics.recording.AttributionRow;
+import org.learningdynamics.recording.DistributionRow;
 import org.learningdynamics.recording.Event;
 import org.learningdynamics.recording.ExampleResponse;
 import org.learningdynamics.recording.ExampleRow;
@@ -154,7 +155,12 @@ final class SampleRuns {
                 shifts.add(new ShiftRow(step, probe, kind, hard(i), 1, 2, 3, 4, Double.NaN, 5));
             }
         }
-        return new StepRecording(step(step), rows, tokens, List.of(), interactions(step, shifts));
+        List<DistributionRow> distributions =
+                List.of(
+                        new DistributionRow(step, 0, HOSTILE, 0, 7, hard(step)),
+                        new DistributionRow(step, 1, "chosen", 3, 8, Double.NEGATIVE_INFINITY));
+        return new StepRecording(
+                step(step), rows, tokens, distributions, List.of(), interactions(step, shifts));
     }
 
     private static Interactions interactions(long step, List<ShiftRow> shifts) {

@@ -185,7 +185,7 @@ class GoldenFileTest {
     }
 
     @Test
-    void isRaisedToTheThirdVersionWhenContinued() throws IOException {
+    void isRaisedToTheLatestVersionWhenContinued() throws IOException {
         Path copy = directory.resolve("copy.ldyn");
         Files.copy(golden, copy);
         try (RunFileRecorder recorder = SampleRun.builder(copy).build()) {
@@ -193,7 +193,7 @@ class GoldenFileTest {
             recorder.record(new TokenText(11, "eleven"));
         }
         RunFileReader raised = RunFileReader.open(copy);
-        assertEquals(3, raised.header().formatVersion());
+        assertEquals(4, raised.header().formatVersion());
         assertEquals(reader.steps(), raised.steps().subList(0, 2));
         assertEquals(List.of(new TokenText(11, "eleven")), GoldenVersion3Test.words(raised));
         assertEquals(
@@ -207,6 +207,6 @@ class GoldenFileTest {
                                                 .equals(
                                                         "continued after iteration 10, 0 later rows"
                                                                 + " removed, format version raised"
-                                                                + " from 1 to 3")));
+                                                                + " from 1 to 4")));
     }
 }

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Wrote {@code version-1.ldyn}, {@code version-2.ldyn} and {@code version-3.ldyn} when their format
- * versions were made, the interactions with the second, the wording with the third. A golden file
- * is never written again; a later format version gets a file of its own beside it.
+ * Wrote {@code version-1.ldyn} to {@code version-4.ldyn} when their format versions were made, the
+ * interactions with the second, the wording with the third, the distributions with the fourth. A
+ * golden file is never written again; a later format version gets a file of its own beside it.
  */
 public final class GoldenRunFile {
     private GoldenRunFile() {}
@@ -47,6 +47,8 @@ public final class GoldenRunFile {
                 new StepRow(1, 10, 2, 1_700_000_000_001L, nan, nan, nan, nan, nan),
                 List.of(new LikelihoodRow(1, 7, "chosen", nan, -infinity, -2.5, 1, 2, 3, 4, 5)),
                 List.of(new TokenRow(1, 7, "chosen", 0, nan, 9)),
-                List.of(new Event(1, Severity.ERROR, "probe_failed", "probe 0 failed")));
+                List.of(new DistributionRow(1, 7, "chosen", 0, 9, nan)),
+                List.of(new Event(1, Severity.ERROR, "probe_failed", "probe 0 failed")),
+                Interactions.NONE);
     }
 }

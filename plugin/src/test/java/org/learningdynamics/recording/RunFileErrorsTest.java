@@ -86,8 +86,8 @@ class RunFileErrorsTest {
     void refusesALaterFormatVersion() throws SQLException {
         write();
         PlainSql.execute(path, "UPDATE header SET value = '7' WHERE key = 'format_version'");
-        assertProblem("format version must be 1 to 3 for this library, got 7", this::read);
-        assertProblem("format version must be 1 to 3 for this library, got 7", this::write);
+        assertProblem("format version must be 1 to 4 for this library, got 7", this::read);
+        assertProblem("format version must be 1 to 4 for this library, got 7", this::write);
     }
 
     @Test

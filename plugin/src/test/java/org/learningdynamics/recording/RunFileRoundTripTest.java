@@ -38,7 +38,7 @@ class RunFileRoundTripTest {
         RunHeader given = SampleRun.header().build();
         String probes = Digests.ofProbes(SampleRun.probes(), SampleRun.responses());
         assertEquals(given.withProbes(probes), header);
-        assertEquals(3, header.formatVersion());
+        assertEquals(4, header.formatVersion());
         assertEquals("0.1", header.configuration().get("beta"));
         assertEquals("abc", header.entries().get("git"));
     }
@@ -56,6 +56,9 @@ class RunFileRoundTripTest {
         List<TokenRow> tokens = new ArrayList<>();
         reader.forEachToken(RowFilter.ALL.steps(1, 1), tokens::add);
         assertEquals(SampleRun.recording(1, 10).tokens(), tokens);
+        List<DistributionRow> distributions = new ArrayList<>();
+        reader.forEachDistribution(RowFilter.ALL.probe(7).steps(1, 1), distributions::add);
+        assertEquals(SampleRun.distributions(1), distributions);
         List<ExampleRow> examples = new ArrayList<>();
         reader.forEachExample(examples::add);
         assertEquals(List.of(new ExampleRow(5, "d", "İstanbul?")), examples);

@@ -64,7 +64,21 @@ final class SampleRun {
                 tokens.add(new TokenRow(step, probe.probe(), kind, 1, -1.5 - step, 12));
             }
         }
-        return new StepRecording(step(step, iteration), likelihoods, tokens, List.of());
+        return new StepRecording(
+                step(step, iteration),
+                likelihoods,
+                tokens,
+                distributions(step),
+                List.of(),
+                Interactions.NONE);
+    }
+
+    /** Probe 7's chosen response: three tokens at one position, one of them impossible. */
+    static List<DistributionRow> distributions(long step) {
+        return List.of(
+                new DistributionRow(step, 7, "chosen", 1, 9, -0.25 - step),
+                new DistributionRow(step, 7, "chosen", 1, 11, -1.5 - step),
+                new DistributionRow(step, 7, "chosen", 1, 12, Double.NEGATIVE_INFINITY));
     }
 
     static LikelihoodRow likelihood(long step, int probe, String kind) {

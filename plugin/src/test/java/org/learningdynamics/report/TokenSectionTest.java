@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.learningdynamics.recording.DistributionRow;
+import org.learningdynamics.recording.Interactions;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResponseRow;
@@ -29,6 +31,9 @@ class TokenSectionTest {
     private static final int TOKENS = 5;
 
     @TempDir Path folder;
+
+    /** Tokens of a recorded distribution. */
+    private int spread;
 
     /** Log-probability of a token: falls with the position and rises with the recording. */
     private static double logProb(int step, int probe, int position) {
@@ -71,10 +76,25 @@ class TokenSectionTest {
         }
     }
 
-    private static StepRecording recording(int step, int probes) {
+    /** Token 20 + i has the share (i + 1) / 100 at every position. */
+    private List<DistributionRow> distribution(int step, int probe) {
+        List<DistributionRow> rows = new ArrayList<>();
+        for (int i = 0; i < TOKENS * spread; i++) {
+            int token = i % spread;
+            double p = (token + 1 + step) / 100.0;
+            rows.add(
+                    new DistributionRow(
+                            step, probe, "chosen", i / spread, 20 + token, Math.log(p)));
+        }
+        return rows;
+    }
+
+    private StepRecording recording(int step, int probes) {
         List<LikelihoodRow> likelihoods = new ArrayList<>();
         List<TokenRow> tokens = new ArrayList<>();
+        List<DistributionRow> distributions = new ArrayList<>();
         for (int probe = 0; probe < probes; probe++) {
+            distributions.addAll(distribution(step, probe));
             double sum = 0;
             for (int t = 0; t < TOKENS; t++) {
                 double value = logProb(step, probe, t);
@@ -86,7 +106,8 @@ class TokenSectionTest {
                             step, probe, "chosen", sum, sum / 2, 3 * sum, 1, 1, 1, 1, TOKENS));
         }
         StepRow row = new StepRow(step, 10L * step, 0, step, 1, 0.1, 1, 10, 1);
-        return new StepRecording(row, likelihoods, tokens, List.of());
+        return new StepRecording(
+                row, likelihoods, tokens, distributions, List.of(), Interactions.NONE);
     }
 
     private ReportPage page(Path file, ReportOptions options) throws Exception {
@@ -127,6 +148,41 @@ class TokenSectionTest {
         int[] tokens = unpack(chosen.get("t").getAsString(), 2);
         assertEquals("word 13", run.getAsJsonArray("words").get(tokens[3]).getAsString());
         assertFalse(run.get("words").toString().contains("99"), "only tokens that are named");
+    }
+
+    @Test
+    void distributionsOfDrawnRecordingsAreThoseRecorded() throws Exception {
+        spread = 3;
+        ReportPage page = page(write(2, 30, true), ReportOptions.DEFAULT);
+        JsonObject run = page.at("tokens", "runs", 0).getAsJsonObject();
+        assertFalse(run.get("cut").getAsBoolean());
+        JsonObject top =
+                page.at("tokens", "runs", 0, "probes", "1", "chosen", "top").getAsJsonObject();
+        assertEquals(TokenSection.MAX_RECORDINGS, top.size());
+        assertEquals(TOKENS, top.getAsJsonArray("11").size());
+        String packed = top.getAsJsonArray("11").get(4).getAsString();
+        List<Integer> ids = new ArrayList<>();
+        for (int word : unpack(packed.substring(0, 6), 2)) {
+            ids.add(run.getAsJsonArray("ids").get(word).getAsInt());
+        }
+        assertEquals(List.of(22, 21, 20), ids);
+        int[] codes = unpack(packed.substring(6), 2);
+        assertEquals(Math.log(32 / 100.0), -codes[0] * TokenSection.STEP, TokenSection.STEP);
+        assertEquals(Math.log(30 / 100.0), -codes[2] * TokenSection.STEP, TokenSection.STEP);
+    }
+
+    @Test
+    void tooManyDistributionsLeaveTheFirstAndTheLast() throws Exception {
+        spread = 1500;
+        ReportPage page = page(write(35, 3, false), ReportOptions.DEFAULT);
+        assertTrue(page.at("tokens", "runs", 0, "cut").getAsBoolean());
+        assertEquals(
+                "[0, 2]",
+                page.at("tokens", "runs", 0, "probes", "1", "chosen", "top")
+                        .getAsJsonObject()
+                        .keySet()
+                        .toString());
+        assertTrue(page.html().length() < 5_000_000, () -> "" + page.html().length());
     }
 
     @Test

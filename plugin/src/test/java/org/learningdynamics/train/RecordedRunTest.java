@@ -11,19 +11,25 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.PreferenceExample;
+import org.learningdynamics.listener.DistributionOptions;
+import org.learningdynamics.listener.ResponseSelection;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.listener.TokenDetail;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.lm.ResponseScorer;
 import org.learningdynamics.probe.Probe;
 import org.learningdynamics.probe.ProbeSet;
+import org.learningdynamics.recording.DistributionRow;
 import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.Metric;
@@ -204,6 +210,78 @@ class RecordedRunTest {
         List<Integer> lengths = new ArrayList<>();
         RunFileReader.open(path).wording().forEachResponse(row -> lengths.add(row.tokens().size()));
         assertEquals(expected, lengths.stream().mapToInt(Integer::intValue).sum());
+    }
+
+    @Test
+    void recordsDistributionsIfAsked() {
+        Path path = directory.resolve("distributions.ldyn");
+        int classes = TinyTask.encoder().tokenizer().vocabularySize();
+        DistributionOptions whole =
+                new DistributionOptions(
+                        classes, 2, new ResponseSelection(2, List.of("rejected")));
+        TrainingRun.Builder run =
+                builder(TrainingMethod.DPO, 4, TinyTask.model(DataType.DOUBLE))
+                        .recording(
+                                RunRecording.of(path, TinyTask.probes(), Schedule.every(2))
+                                        .withDistributions(whole));
+        assertEquals(0, run.build().run().failures().orElseThrow().total());
+        RunFileReader file = RunFileReader.open(path);
+        Map<List<Long>, List<DistributionRow>> byPosition = new HashMap<>();
+        file.forEachDistribution(
+                RowFilter.ALL,
+                row ->
+                        byPosition
+                                .computeIfAbsent(
+                                        List.of(
+                                                row.step(),
+                                                (long) row.probe(),
+                                                (long) row.position()),
+                                        key -> new ArrayList<>())
+                                .add(row));
+        assertEquals(3 * 2 * 2, byPosition.size());
+        Map<List<Long>, TokenRow> tokens = new HashMap<>();
+        file.forEachToken(
+                RowFilter.ALL.kind("rejected"),
+                row ->
+                        tokens.put(
+                                List.of(row.step(), (long) row.probe(), (long) row.position()),
+                                row));
+        byPosition.forEach((place, rows) -> assertWhole(classes, rows, tokens.get(place)));
+        Set<Integer> named = new HashSet<>();
+        file.wording().forEachTokenText(row -> named.add(row.token()));
+        assertEquals(classes, named.size());
+    }
+
+    private static void assertWhole(int classes, List<DistributionRow> rows, TokenRow own) {
+        assertEquals(classes, rows.size());
+        assertEquals(1, rows.stream().mapToDouble(row -> Math.exp(row.logProb())).sum(), 1e-12);
+        DistributionRow likeliest =
+                rows.stream()
+                        .max(Comparator.comparingDouble(DistributionRow::logProb))
+                        .orElseThrow();
+        assertEquals(own.argmax(), likeliest.token());
+        assertTrue(rows.stream().anyMatch(row -> row.logProb() == own.logProb()));
+    }
+
+    @Test
+    void distributionsOfUnknownKindsAreRefused() {
+        TrainingRun run =
+                builder(TrainingMethod.SFT, 2, TinyTask.model(DataType.FLOAT))
+                        .recording(
+                                RunRecording.of(
+                                                directory.resolve("x.ldyn"),
+                                                TinyTask.probes(),
+                                                Schedule.every(1))
+                                        .withDistributions(
+                                                DistributionOptions.defaults()
+                                                        .withResponses(
+                                                                new ResponseSelection(
+                                                                        1, List.of("good")))))
+                        .build();
+        assertEquals(
+                "kinds of distributions must be among those of the probes [chosen, rejected], got"
+                        + " good",
+                assertThrows(IllegalArgumentException.class, run::run).getMessage());
     }
 
     @Test

@@ -34,6 +34,7 @@ class TokenPageTest {
     private static URI plain;
     private static URI hostile;
     private static URI without;
+    private static URI spread;
     private static boolean untouched;
 
     @BeforeAll
@@ -41,14 +42,15 @@ class TokenPageTest {
         Optional<Browser> started = Browser.start(Files.createDirectory(folder.resolve("profile")));
         Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver on the path");
         browser = started.get();
-        plain = write("plain", true, "");
-        hostile = write("hostile", true, HOSTILE);
-        without = write("without", false, "");
+        plain = write("plain", TokenRuns.Detail.TOKENS, "");
+        hostile = write("hostile", TokenRuns.Detail.DISTRIBUTIONS, HOSTILE);
+        without = write("without", TokenRuns.Detail.SUMS, "");
+        spread = write("spread", TokenRuns.Detail.DISTRIBUTIONS, "");
     }
 
-    private static URI write(String name, boolean tokens, String text) throws Exception {
+    private static URI write(String name, TokenRuns.Detail detail, String text) throws Exception {
         Path out = folder.resolve(name + ".html");
-        Path run = TokenRuns.write(folder.resolve(name + ".ldyn"), tokens, text);
+        Path run = TokenRuns.write(folder.resolve(name + ".ldyn"), detail, text);
         Report.write(List.of(run), out, ReportOptions.DEFAULT);
         return out.toUri();
     }
@@ -195,6 +197,29 @@ class TokenPageTest {
         choose("position-scale", "log");
         settle("token-position");
         assertNotEquals(linear, text(position));
+    }
+
+    @Test
+    void aRecordedDistributionIsDrawnWhole() throws Exception {
+        open(spread);
+        browser.click("[data-kind=rejected].token[data-position='1']");
+        String drawn = label("token-position", 0);
+        assertTrue(
+                drawn.startsWith(
+                        "The distribution at this position, arrows of 5 rows. \u2423yes (chosen)"
+                                + " from 0.401 to 0.0998; \u2423no (rejected)"),
+                drawn);
+        assertTrue(drawn.contains("\u2423well from 0.0998 to 0.600"), drawn);
+        assertTrue(drawn.contains("\u2423hm from \u2013 to 0.200"), drawn);
+        assertTrue(drawn.contains("all other tokens from 0.3"), drawn);
+        assertEquals(
+                "Position 2 of rejected. Likeliest before: \u201c\u2423yes\u201d, measured here."
+                        + " Likeliest after: \u201c\u2423well\u201d, measured here. 1 token is"
+                        + " measured on one side only: it is among all other tokens too.",
+                content("position-note"));
+        browser.script("document.getElementById('token-position').scrollIntoView()");
+        settle("token-position");
+        browser.screenshot(SHOTS.resolve("distribution.png"));
     }
 
     private static void settle(String id) {

@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.learningdynamics.recording.DistributionRow;
+import org.learningdynamics.recording.Interactions;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResponseRow;
@@ -19,7 +22,8 @@ import org.learningdynamics.recording.TokenText;
 /**
  * Run files of three probes whose responses share their first token "so": then "yes" (chosen) or
  * "no" (rejected), then the end. At the second position "yes" falls from 0.4 to 0.1, "no" from 0.2
- * to 0.05, and the likeliest token is "yes" before and "well" after.
+ * to 0.05, and the likeliest token is "yes" before and "well" after. Where distributions are asked
+ * for, they say that "well" rises from 0.1 to 0.6 there, and that "hm" has 0.2 in the end.
  */
 final class TokenRuns {
     static final int RECORDINGS = 3;
@@ -29,11 +33,19 @@ final class TokenRuns {
     private static final int NO = 7;
     private static final int END = 8;
     private static final int WELL = 9;
+    private static final int HM = 10;
     private static final Map<String, Integer> SECOND = Map.of("chosen", YES, "rejected", NO);
 
     private TokenRuns() {}
 
-    static Path write(Path path, boolean tokens, String hostile) {
+    /** What is recorded beside likelihoods. */
+    enum Detail {
+        SUMS,
+        TOKENS,
+        DISTRIBUTIONS
+    }
+
+    static Path write(Path path, Detail detail, String hostile) {
         List<ProbeRow> probes = new ArrayList<>();
         List<ResponseRow> responses = new ArrayList<>();
         for (int probe = 0; probe < 3; probe++) {
@@ -47,11 +59,11 @@ final class TokenRuns {
                         .probes(probes)
                         .responses(responses)
                         .build()) {
-            if (tokens) {
+            if (detail != Detail.SUMS) {
                 word(recorder, responses, hostile);
             }
             for (int step = 0; step < RECORDINGS; step++) {
-                recorder.record(recording(step, responses, tokens));
+                recorder.record(recording(step, responses, detail));
             }
         }
         return path;
@@ -63,7 +75,7 @@ final class TokenRuns {
             int second = SECOND.getOrDefault(row.kind(), NO);
             recorder.record(new ResponseTokens(row.probe(), row.kind(), List.of(SO, second, END)));
         }
-        Map.of(SO, "so" + hostile, YES, " yes", NO, " no", END, "⟨end⟩", WELL, " well")
+        Map.of(SO, "so" + hostile, YES, " yes", NO, " no", END, "⟨end⟩", WELL, " well", HM, " hm")
                 .forEach((token, text) -> recorder.record(new TokenText(token, text)));
     }
 
@@ -74,11 +86,33 @@ final class TokenRuns {
         return position == 0 ? 0.9 : position == 1 ? start * (1 - 0.75 * part) : 0.5;
     }
 
-    private static StepRecording recording(int step, List<ResponseRow> responses, boolean tokens) {
+    private static List<DistributionRow> distribution(int step, ResponseRow one) {
+        Map<Integer, Double> all = new TreeMap<>();
+        all.put(YES, p(step, "chosen", 1));
+        all.put(NO, p(step, "rejected", 1));
+        all.put(WELL, 0.1 + 0.25 * step);
+        if (step == RECORDINGS - 1) {
+            all.put(HM, 0.2);
+        }
+        List<DistributionRow> rows = new ArrayList<>();
+        rows.add(new DistributionRow(step, one.probe(), one.kind(), 0, SO, Math.log(0.9)));
+        all.forEach(
+                (token, p) ->
+                        rows.add(
+                                new DistributionRow(
+                                        step, one.probe(), one.kind(), 1, token, Math.log(p))));
+        return rows;
+    }
+
+    private static StepRecording recording(int step, List<ResponseRow> responses, Detail detail) {
         List<LikelihoodRow> likelihoods = new ArrayList<>();
         List<TokenRow> rows = new ArrayList<>();
+        List<DistributionRow> distributions = new ArrayList<>();
         for (ResponseRow one : responses) {
             double sum = 0;
+            if (detail == Detail.DISTRIBUTIONS) {
+                distributions.addAll(distribution(step, one));
+            }
             for (int position = 0; position < 3; position++) {
                 double value = Math.log(p(step, one.kind(), position));
                 sum += value;
@@ -101,6 +135,8 @@ final class TokenRuns {
                             3));
         }
         StepRow row = new StepRow(step, 10L * step, 0, step, 1, 0.1, 1, 10, 1);
-        return new StepRecording(row, likelihoods, tokens ? rows : List.of(), List.of());
+        List<TokenRow> tokens = detail == Detail.SUMS ? List.of() : rows;
+        return new StepRecording(
+                row, likelihoods, tokens, distributions, List.of(), Interactions.NONE);
     }
 }

@@ -136,8 +136,8 @@ function buildPicture() {
   const single = data.masses[picture.sequence].single;
   fill("picture-note", single
     ? "Every response is one token: these are the probabilities themselves."
-    : "A recording holds no whole distributions, but of every response its own probability, that of the likeliest tokens and that of all others: geometric means over its tokens"
-      + " (pooled over probes for all probes). Where single tokens were recorded, One probe at a time draws the tokens of one position.");
+    : "Of every response its own probability, that of the likeliest tokens and that of all others: geometric means over its tokens"
+      + " (pooled over probes for all probes). One probe at a time draws the distribution at one position where it was recorded (--distributions, or .distributions() in code).");
   renew("picture-panels", MASS_NAMES.map((name, mass) => figure(name[0].toUpperCase() + name.slice(1), mass ? "at the positions of each kind" : "hollow: before, filled: after", "medium", describeMass(mass))));
   showPicture();
 }
@@ -149,47 +149,70 @@ function pictureChanged() {
   }
 }
 
-/** Tokens that were measured at one position behind the same beginning: those of kinds that agree up to there. */
+/** The recorded distribution at a position: token ids with text and probability, or null. */
+function readTop(recording, number, kind, position) {
+  const found = (recording.run.probes[number] || {})[kind];
+  const packed = found && found.top && found.top[recording.t] && found.top[recording.t][position];
+  if (!packed) {
+    return null;
+  }
+  const { run } = recording;
+  const size = packed.length / (run.width + 2);
+  const words = unpack(packed.slice(0, size * run.width), run.width);
+  const ps = logProbs(packed.slice(size * run.width));
+  return new Map(words.map((word, i) => [run.ids[word], { text: wordText(run, word, ""), kinds: [], p: ps[i] === null ? null : Math.exp(ps[i]) }]));
+}
+
+/** Tokens that were measured at one position behind the same beginning: the recorded distribution and those of kinds that agree up to there. */
 function tokensAt(number, recording) {
   const own = readTokens(recording, number, reading.kind);
   if (!own || own[reading.position] === undefined) {
     return null;
   }
   const prefix = own.slice(0, reading.position).map(token => token.word).join(" ");
-  const found = new Map();
+  const top = readTop(recording, number, reading.kind, reading.position);
+  const found = top || new Map();
   for (const kind of data.kinds.filter(one => data.probes.list[number].kinds[one])) {
     const tokens = readTokens(recording, number, kind);
     const same = tokens && tokens.length > reading.position && (kind === reading.kind || own[0].word !== undefined)
       && tokens.slice(0, reading.position).map(token => token.word).join(" ") === prefix;
     if (same) {
       const token = tokens[reading.position];
-      const key = token.word === undefined ? kind : token.word;
+      const key = token.word === undefined ? kind : recording.run.ids[token.word];
       const before = found.get(key) || { text: token.text, kinds: [], p: token.logProb === null ? null : Math.exp(token.logProb) };
       before.kinds.push(kind);
       found.set(key, before);
     }
   }
-  return { tokens: found, argmax: own[reading.position].argmax, likeliest: own[reading.position].likeliest };
+  return { tokens: found, whole: top !== null, argmax: own[reading.position].argmax, likeliest: own[reading.position].likeliest, run: recording.run };
 }
 
-/** Rows of the chosen position: the measured tokens, the likeliest marked, and what is left. */
+/** Rows of the chosen position: the measured tokens by their probability before, and what is left by those measured on both sides. */
 function positionRows(number) {
   const { before, after } = chosenTokens(number);
   const [first, second] = [before, after].map(recording => recording ? tokensAt(number, recording) : null);
   if (!first && !second) {
     return null;
   }
-  const either = first || second;
+  const sides = [first, second].filter(side => side);
+  const known = new Map(sides.flatMap(side => [...side.tokens.entries()]));
   const p = (side, key) => side && side.tokens.has(key) ? side.tokens.get(key).p : null;
-  const rows = [...either.tokens.entries()].map(([key, token]) => [visible(token.text) + " (" + token.kinds.join(", ") + ")", p(first, key), p(second, key)]);
-  const left = side => side ? Math.max(0, 1 - [...side.tokens.values()].reduce((sum, token) => sum + (token.p || 0), 0)) : null;
-  return { first, second, rows: rows.concat([["all other tokens", left(first), left(second)]]) };
+  const kinds = key => data.kinds.filter(kind => sides.some(side => side.tokens.has(key) && side.tokens.get(key).kinds.includes(kind)));
+  const order = key => [first, second].map(side => p(side, key)).find(value => value !== null) || 0;
+  const keys = sides.some(side => side.whole) ? [...known.keys()].sort((a, b) => order(b) - order(a)) : [...known.keys()];
+  const rows = keys.map(key => [visible(known.get(key).text) + (kinds(key).length ? " (" + kinds(key).join(", ") + ")" : ""), p(first, key), p(second, key)]);
+  const both = keys.filter(key => sides.every(side => side.tokens.has(key)));
+  const left = side => side ? Math.max(0, 1 - both.reduce((sum, key) => sum + (side.tokens.get(key).p || 0), 0)) : null;
+  return { first, second, rows: rows.concat([[OTHERS, left(first), left(second)]]), single: keys.length - both.length, whole: sides.every(side => side.whole) };
 }
 
+const OTHERS = "all other tokens";
+
 function positionNote(found, kind) {
-  const measured = side => side.tokens.has(side.argmax) ? "measured here" : "among the others";
+  const measured = side => [...side.tokens.keys()].includes(side.run.ids[side.argmax]) ? "measured here" : "among the others";
   const told = (name, side) => side && side.likeliest ? "Likeliest " + name + ": \u201c" + visible(side.likeliest) + "\u201d, " + measured(side) + "." : "";
-  return "Position " + (reading.position + 1) + " of " + kind + ". " + [told("before", found.first), told("after", found.second)].filter(text => text).join(" ");
+  const single = found.single ? found.single === 1 ? "1 token is measured on one side only: it is among all other tokens too." : found.single + " tokens are measured on one side only: they are among all other tokens too." : "";
+  return "Position " + (reading.position + 1) + " of " + kind + ". " + [told("before", found.first), told("after", found.second), single].filter(text => text).join(" ");
 }
 
 /** The distribution at one position, as far as the recording holds it. */
@@ -204,7 +227,7 @@ function showPosition(number) {
     renew("token-position", [h("p", { class: "empty" }, "Nothing was recorded at this position.")]);
     return;
   }
-  const colour = name => name === "all other tokens" ? shade(["#75818c", "#aab5bf"]) : shade(["#0b4fa8", "#6cb0ff"]);
+  const colour = name => name === OTHERS ? shade(["#75818c", "#aab5bf"]) : shade(["#0b4fa8", "#6cb0ff"]);
   renew("token-position", [
     h("h4", {}, "One position before and after"),
     h("div", { class: "row no-print" },
@@ -212,7 +235,7 @@ function showPosition(number) {
       h("label", {}, "Position ", positionInput(number)),
       chooser("position-scale", "Scale", [["linear", "linear"], ["log", "logarithmic"]], reading.scale, value => { reading.scale = value; showPosition(number); })),
     h("p", { class: "small", id: "position-note" }, positionNote(found, reading.kind)),
-    figure("Measured tokens behind the same beginning", "hollow: before, filled: after", found.rows.length > 6 ? "medium" : "small", () => ({
+    figure(found.whole ? "The distribution at this position" : "Measured tokens behind the same beginning", "hollow: before, filled: after", found.rows.length > 14 ? "tall" : found.rows.length > 6 ? "medium" : "small", () => ({
       lines: [], spoken: arrowSpoken(found.rows),
       build: colours => arrowOption(found.rows, reading.scale, colours, colour, "probability"),
       numbers: title => arrowNumbers(title, found.rows, "token"),
