@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.SequenceEncoder;
 import org.learningdynamics.listener.Schedule;
+import org.learningdynamics.listener.DistributionOptions;
 import org.learningdynamics.listener.TokenDetail;
 import org.learningdynamics.recording.Texts;
 import org.learningdynamics.report.Report;
@@ -120,6 +121,14 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "none",
             description = "Single tokens: ${COMPLETION-CANDIDATES} (default: none).")
     private TokenDetail tokens = TokenDetail.NONE;
+
+    @Option(
+            names = "--distributions",
+            paramLabel = "N",
+            description =
+                    "The N likeliest tokens at the first 8 positions of all responses of the first"
+                            + " 16 probes, and single tokens with them (default: none).")
+    private @Nullable Integer distributions;
 
     @Mixin private InfluenceSettings influence = new InfluenceSettings();
     @Mixin private UpdateSettings update = new UpdateSettings();
@@ -256,9 +265,10 @@ final class TrainCommand implements Callable<Integer> {
                         .name(name)
                         .recording(
                                 influence.on(
-                                        RunRecording.of(file, loaded.probes(), when)
-                                                .withTexts(texts)
-                                                .withTokens(tokens)))
+                                        spread(
+                                                RunRecording.of(file, loaded.probes(), when)
+                                                        .withTexts(texts)
+                                                        .withTokens(tokens))))
                         .progress(console::show);
         if (checkpointEvery != null) {
             Path folder = Path.of(file.toString().replaceFirst("\\.ldyn$", "-checkpoints"));
@@ -271,6 +281,13 @@ final class TrainCommand implements Callable<Integer> {
         stopped = stop.ended(name, run.build().run(), console);
         resume.ended(opened.model(), file);
         return opened;
+    }
+
+    private RunRecording spread(RunRecording plain) {
+        return distributions == null
+                ? plain
+                : plain.withDistributions(
+                        DistributionOptions.defaults().withCount(distributions));
     }
 
     private List<TrainingOptions> stages() {

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.learningdynamics.data.PreferenceExample;
 import org.learningdynamics.data.SequenceEncoder;
+import org.learningdynamics.listener.DistributionOptions;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.ResponseSelection;
 import org.learningdynamics.listener.Schedule;
-import org.learningdynamics.listener.TokenDetail;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.lm.Generator;
 import org.learningdynamics.lm.Sampling;
@@ -132,18 +132,20 @@ public final class Demo {
                 .run();
     }
 
-    /** Single tokens, and on a few probes who moved whom, are measured in one stage. */
+    /** Single tokens, and on a few probes distributions and who moved whom, in one stage. */
     private RunRecording recording(String name, ProbeSet watched, Schedule schedule) {
         RunRecording plain = RunRecording.of(file(name), watched, schedule);
         return !name.equals(INFLUENCE_STAGE)
                 ? plain
-                : plain.withTokens(TokenDetail.ALL)
+                : plain.withDistributions(
+                                DistributionOptions.defaults().withResponses(examined()))
                         .withInfluence(
                                 InfluenceOptions.defaults()
-                                        .withResponses(
-                                                new ResponseSelection(
-                                                        INFLUENCE_PROBES,
-                                                        List.of("chosen", "rejected"))));
+                                        .withResponses(examined()));
+    }
+
+    private static ResponseSelection examined() {
+        return new ResponseSelection(INFLUENCE_PROBES, List.of("chosen", "rejected"));
     }
 
     private Path file(String stage) {
