@@ -40,7 +40,7 @@ class GoldenVersion4Test {
     void isTheFileThatWasReleased() throws IOException, NoSuchAlgorithmException {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(golden));
         assertEquals(
-                "97a4642c4369561b8164c574d07c8f6179359ba4f0f19998a77dc0b9da848da3",
+                "2cd8f65a5d76a79c95c318efc5ed361d99d8de0cd53be2b279cf6ee7f36e7691",
                 HexFormat.of().formatHex(digest));
     }
 

@@ -10,7 +10,12 @@ final class SampleInteractions {
     static StepRecording recording(long step, long iteration) {
         StepRecording plain = SampleRun.recording(step, iteration);
         return new StepRecording(
-                plain.step(), plain.likelihoods(), plain.tokens(), plain.events(), of(step));
+                plain.step(),
+                plain.likelihoods(),
+                plain.tokens(),
+                plain.distributions(),
+                plain.events(),
+                of(step));
     }
 
     /** Values follow from the step; every table has rows. */

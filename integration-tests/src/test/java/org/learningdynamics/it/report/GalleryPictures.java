@@ -10,7 +10,8 @@ import org.learningdynamics.it.browser.Browser;
 
 /**
  * Takes the pictures of docs/gallery.md: one section of a report each. Arguments: the page, then
- * for every picture the section's id, how many pixels of it from its top, and the file to write.
+ * for every picture the section's id, how many pixels of it from its top, and the file to write. An
+ * id may be followed by = and the selector of what is clicked before.
  */
 public final class GalleryPictures {
     private static final int WIDTH = 1100;
@@ -34,8 +35,12 @@ public final class GalleryPictures {
             browser.open(Path.of(arguments[0]).toAbsolutePath().toUri());
             for (int i = 1; i < arguments.length; i += 3) {
                 int height = Integer.parseInt(arguments[i + 1]);
+                String[] section = arguments[i].split("=", 2);
+                if (section.length > 1) {
+                    browser.click(section[1]);
+                }
                 Files.write(
-                        Path.of(arguments[i + 2]), picture(browser, "#" + arguments[i], height));
+                        Path.of(arguments[i + 2]), picture(browser, "#" + section[0], height));
             }
         }
     }

@@ -73,10 +73,18 @@ function listProbes() {
   const pick = byId("probe-pick");
   pick.replaceChildren(...listed.map(probe => h("option", { value: data.probes.list.indexOf(probe) }, probeName(probe))));
   if (listed.length) {
+    if (probeShown === null) {
+      pick.selectedIndex = Math.max(0, listed.findIndex(probe => hasTokens(data.probes.list.indexOf(probe))));
+    }
     showProbe(Number(pick.value));
   } else {
     renew("probe-detail", [h("p", { class: "empty" }, "No probe fits.")]);
   }
+}
+
+/** Whether single tokens of a probe were recorded, so that there is most to see of it. */
+function hasTokens(number) {
+  return data.tokens.runs.some(run => run.probes[number]);
 }
 
 function probeLines(probe, number) {
