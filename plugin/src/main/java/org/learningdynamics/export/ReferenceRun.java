@@ -43,7 +43,7 @@ final class ReferenceRun {
     void start(Path file, String layout, String sha256, List<String> setNames) {
         String name = file.toAbsolutePath().normalize().getFileName().toString();
         RunHeader.Builder header =
-                RunHeader.builder(name, options.createdAt())
+                RunHeader.builder(runName(file, name), options.createdAt())
                         .entry("imported.file", name)
                         .entry("imported.layout", layout)
                         .entry("imported.sha256", sha256)
@@ -59,6 +59,15 @@ final class ReferenceRun {
             }
         }
         writer.start(header.build(), probes, responses);
+    }
+
+    /** The reference writes every run's files under the same names, each run into its own folder. */
+    private static String runName(Path file, String name) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        boolean isItsOwn = name.equals(ReferenceExport.ARRAY) || name.equals(ReferenceExport.METRICS);
+        return isItsOwn && folder != null && folder.getFileName() != null
+                ? folder.getFileName().toString()
+                : name;
     }
 
     private static String entry(String kind) {

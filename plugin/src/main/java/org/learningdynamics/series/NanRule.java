@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.learningdynamics.recording.Severity;
 
-/** NaN in a recorded log-probability or a training metric. */
+/**
+ * NaN in a recorded log-probability or a training metric. What an imported run says was never
+ * measured is none.
+ */
 final class NanRule implements AlarmRule {
     private static final String ADVICE =
             "Lower the learning rate, clip the gradient, and look at the first iteration named"
@@ -14,12 +17,19 @@ final class NanRule implements AlarmRule {
     public List<Alarm> check(RecordedRun run) {
         List<Alarm> alarms = new ArrayList<>();
         for (String kind : run.likelihoods().kinds()) {
-            checkKind(run, kind, alarms);
+            if (isMeasured(run, kind)) {
+                checkKind(run, kind, alarms);
+            }
         }
         for (MetricSeries metric : run.metrics()) {
             checkMetric(run, metric, alarms);
         }
         return alarms;
+    }
+
+    private static boolean isMeasured(RecordedRun run, String kind) {
+        String absent = run.header().getOrDefault("not_measured.likelihood." + kind, "");
+        return !List.of(absent.split(" ")).contains("log_prob");
     }
 
     private static void checkKind(RecordedRun run, String kind, List<Alarm> alarms) {

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.RowFilter;
 import org.learningdynamics.recording.RunFileReader;
+import org.learningdynamics.series.Alarm;
+import org.learningdynamics.series.Alarms;
+import org.learningdynamics.series.RunLoader;
 
 /** The files of the paper's reference code, both ways. */
 class ReferenceFilesTest {
@@ -199,6 +202,36 @@ class ReferenceFilesTest {
         assertEquals(-51.5, row(run, 0, 0, "chosen").argmaxLogProb());
         assertEquals(439.2, row(run, 0, 0, "rejected").peakiness());
         assertTrue(Double.isNaN(row(run, 0, 0, "rejected").logProb()));
+        assertEquals(folder.getFileName().toString(), run.header().run());
+        assertEquals("prob_train_metrics.json", run.header().entries().get("imported.file"));
+    }
+
+    /** A recording of one kind whose others have norms alone, as some published files are. */
+    @Test
+    void whatWasNeverMeasuredRaisesNoAlarmAndWhatIsNaNDoes() throws IOException {
+        String rest = " \"argmax_prob_logits\": -58.1, \"rejected_A_o\": 253.0}";
+        RunFileReader run =
+                imported(
+                        metrics(
+                                "{\"chosen_A_o\": 253.5, \"logps_eval_prob_train/chosen\": -177.1,"
+                                        + rest,
+                                "{\"chosen_A_o\": 251.5, \"logps_eval_prob_train/chosen\": -177.0,"
+                                        + rest),
+                        ReferenceOptions.DEFAULT);
+        assertEquals(List.of(), nanAlarms(run));
+        RunFileReader broken =
+                imported(
+                        metrics(
+                                "{\"chosen_A_o\": 253.5, \"logps_eval_prob_train/chosen\": NaN,"
+                                        + rest),
+                        ReferenceOptions.DEFAULT);
+        assertEquals(1, nanAlarms(broken).size());
+    }
+
+    private static List<Alarm> nanAlarms(RunFileReader run) {
+        return Alarms.of(RunLoader.load(run.path())).stream()
+                .filter(alarm -> alarm.code().equals(Alarm.NAN))
+                .toList();
     }
 
     private String refusal(Path file, ReferenceOptions options) {
