@@ -61,10 +61,13 @@ final class ReferenceRun {
         writer.start(header.build(), probes, responses);
     }
 
-    /** The reference writes every run's files under the same names, each run into its own folder. */
+    /**
+     * The reference writes every run's files under the same names, each run into its own folder.
+     */
     private static String runName(Path file, String name) {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        boolean isItsOwn = name.equals(ReferenceExport.ARRAY) || name.equals(ReferenceExport.METRICS);
+        boolean isItsOwn =
+                name.equals(ReferenceExport.ARRAY) || name.equals(ReferenceExport.METRICS);
         return isItsOwn && folder != null && folder.getFileName() != null
                 ? folder.getFileName().toString()
                 : name;

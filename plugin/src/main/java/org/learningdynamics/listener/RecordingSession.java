@@ -162,7 +162,7 @@ final class RecordingSession implements AutoCloseable {
     private void record(int epoch, Consumer<ModelView> pending, Optional<LearntUpdate> learnt) {
         long start = System.nanoTime();
         long step = settings.recorder().nextStep();
-        MeasuredProbes measured = 
+        MeasuredProbes measured =
                 new MeasuredProbes(step, settings.tokens(), distributions, failures);
         onProbeThread(measured, () -> measure(measured, pending));
         Interactions interactions = interactions(step, measured, learnt);

@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The likeliest classes at a position with their log-probabilities, {@code log π(v) = z_v − log
- * Σ_u exp(z_u)} (nats), computed as {@link LikelihoodMeasures} does: a token's value here and its
- * token log-probability there are the same number.
+ * The likeliest classes at a position with their log-probabilities, {@code log π(v) = z_v − log Σ_u
+ * exp(z_u)} (nats), computed as {@link LikelihoodMeasures} does: a token's value here and its token
+ * log-probability there are the same number.
  *
  * <p>Where a NaN, a +∞ or nothing but −∞ is among the logits there is no distribution, and the
  * result is empty. A class with logit −∞ has −∞. Cost: one pass over the logits beside those of
@@ -55,7 +55,8 @@ public final class TopTokens {
         if (Double.isNaN(distribution.argmaxLogProb())) {
             return List.of();
         }
-        IntStream classes = IntStream.concat(Arrays.stream(likeliest(count)), Arrays.stream(others));
+        IntStream classes =
+                IntStream.concat(Arrays.stream(likeliest(count)), Arrays.stream(others));
         List<Entry> entries = new ArrayList<>();
         PrimitiveIterator.OfInt each = classes.distinct().iterator();
         while (each.hasNext()) {

@@ -17,7 +17,8 @@ final class Rewind {
     }
 
     private static List<String> tablesOfSteps() {
-        List<String> tables = new ArrayList<>(List.of("likelihood", "token", "distribution", "event"));
+        List<String> tables =
+                new ArrayList<>(List.of("likelihood", "token", "distribution", "event"));
         tables.addAll(InteractionTables.OF_STEPS);
         return List.copyOf(tables);
     }

@@ -197,8 +197,7 @@ final class RowWriter implements AutoCloseable {
         event.executeUpdate();
     }
 
-    static void real(PreparedStatement statement, int index, double value)
-            throws SQLException {
+    static void real(PreparedStatement statement, int index, double value) throws SQLException {
         if (Double.isNaN(value)) {
             statement.setNull(index, Types.REAL);
         } else {

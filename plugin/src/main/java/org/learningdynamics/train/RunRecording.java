@@ -66,13 +66,7 @@ public record RunRecording(
      */
     public RunRecording withDistributions(DistributionOptions options) {
         return new RunRecording(
-                file,
-                probes,
-                schedule,
-                TokenDetail.ALL,
-                Optional.of(options),
-                texts,
-                influence);
+                file, probes, schedule, TokenDetail.ALL, Optional.of(options), texts, influence);
     }
 
     /**
@@ -92,6 +86,7 @@ public record RunRecording(
      * @return a new recording
      */
     public RunRecording withInfluence(InfluenceOptions options) {
-        return new RunRecording(file, probes, schedule, tokens, distributions, texts, Optional.of(options));
+        return new RunRecording(
+                file, probes, schedule, tokens, distributions, texts, Optional.of(options));
     }
 }

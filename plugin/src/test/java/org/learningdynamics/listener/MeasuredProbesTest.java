@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 class MeasuredProbesTest {
     private final FailureLog failures =
             new FailureLog(LoggerFactory.getLogger(MeasuredProbesTest.class));
-    private final MeasuredProbes measured = new MeasuredProbes(4, TokenDetail.NONE, Optional.empty(), failures);
+    private final MeasuredProbes measured =
+            new MeasuredProbes(4, TokenDetail.NONE, Optional.empty(), failures);
     private final List<INDArray> given = new ArrayList<>();
     private final ClassProbes probes =
             ClassProbes.builder(Nd4j.ones(5, 2)).labels(0, 1, 0, 1, 2).batchSize(2).build();
@@ -60,8 +61,7 @@ class MeasuredProbesTest {
                 new ProbeDistributions(DistributionOptions.defaults().withCount(1), two);
         double[][] first = {{0, 1, 2, 3}, {5, 1, 0, 1}};
         double[][] second = {{0, 4, 2, 3}, {0, 1, 9, 1}};
-        assertEquals(
-                List.of("0: 3 0", "1: 0 3"), distributions(two, reader, Nd4j.create(first)));
+        assertEquals(List.of("0: 3 0", "1: 0 3"), distributions(two, reader, Nd4j.create(first)));
         assertEquals(
                 List.of("0: 1 3 0", "1: 2 3 0"), distributions(two, reader, Nd4j.create(second)));
     }
@@ -69,8 +69,7 @@ class MeasuredProbesTest {
     /** Tokens by falling probability, a text a probe; their values are checked. */
     private List<String> distributions(
             ClassProbes watched, ProbeDistributions reader, INDArray logits) {
-        MeasuredProbes pass =
-                new MeasuredProbes(4, TokenDetail.ALL, Optional.of(reader), failures);
+        MeasuredProbes pass = new MeasuredProbes(4, TokenDetail.ALL, Optional.of(reader), failures);
         pass.measure(watched.batches(), input -> logits.dup());
         Map<Integer, StringBuilder> texts = new TreeMap<>();
         for (DistributionRow row : pass.distributions()) {

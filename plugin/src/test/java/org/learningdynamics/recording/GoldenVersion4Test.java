@@ -69,16 +69,15 @@ class GoldenVersion4Test {
 
     @Test
     void versionsBeforeHaveNone() throws URISyntaxException {
-        Path third = Path.of(Objects.requireNonNull(getClass().getResource("version-3.ldyn")).toURI());
+        Path third =
+                Path.of(Objects.requireNonNull(getClass().getResource("version-3.ldyn")).toURI());
         assertEquals(List.of(), distributions(RunFileReader.open(third)));
     }
 
     @Test
     void hasTheTableAndColumnsOfItsVersion() throws SQLException {
-        String columns =
-                "SELECT group_concat(name, ' ') FROM pragma_table_info('distribution')";
-        assertEquals(
-                "step probe kind position token log_prob", PlainSql.text(golden, columns));
+        String columns = "SELECT group_concat(name, ' ') FROM pragma_table_info('distribution')";
+        assertEquals("step probe kind position token log_prob", PlainSql.text(golden, columns));
     }
 
     @Test
@@ -86,7 +85,6 @@ class GoldenVersion4Test {
         Path copy = directory.resolve("copy.ldyn");
         Files.copy(golden, copy);
         SampleRun.builder(copy).continueFrom(0).build().close();
-        assertEquals(
-                SampleRun.distributions(0), distributions(RunFileReader.open(copy)));
+        assertEquals(SampleRun.distributions(0), distributions(RunFileReader.open(copy)));
     }
 }

@@ -217,8 +217,7 @@ class RecordedRunTest {
         Path path = directory.resolve("distributions.ldyn");
         int classes = TinyTask.encoder().tokenizer().vocabularySize();
         DistributionOptions whole =
-                new DistributionOptions(
-                        classes, 2, new ResponseSelection(2, List.of("rejected")));
+                new DistributionOptions(classes, 2, new ResponseSelection(2, List.of("rejected")));
         TrainingRun.Builder run =
                 builder(TrainingMethod.DPO, 4, TinyTask.model(DataType.DOUBLE))
                         .recording(

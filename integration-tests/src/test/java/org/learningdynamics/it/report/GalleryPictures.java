@@ -39,8 +39,7 @@ public final class GalleryPictures {
                 if (section.length > 1) {
                     browser.click(section[1]);
                 }
-                Files.write(
-                        Path.of(arguments[i + 2]), picture(browser, "#" + section[0], height));
+                Files.write(Path.of(arguments[i + 2]), picture(browser, "#" + section[0], height));
             }
         }
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.SequenceEncoder;
-import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.listener.DistributionOptions;
+import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.listener.TokenDetail;
 import org.learningdynamics.recording.Texts;
 import org.learningdynamics.report.Report;
@@ -286,8 +286,7 @@ final class TrainCommand implements Callable<Integer> {
     private RunRecording spread(RunRecording plain) {
         return distributions == null
                 ? plain
-                : plain.withDistributions(
-                        DistributionOptions.defaults().withCount(distributions));
+                : plain.withDistributions(DistributionOptions.defaults().withCount(distributions));
     }
 
     private List<TrainingOptions> stages() {

@@ -137,11 +137,8 @@ public final class Demo {
         RunRecording plain = RunRecording.of(file(name), watched, schedule);
         return !name.equals(INFLUENCE_STAGE)
                 ? plain
-                : plain.withDistributions(
-                                DistributionOptions.defaults().withResponses(examined()))
-                        .withInfluence(
-                                InfluenceOptions.defaults()
-                                        .withResponses(examined()));
+                : plain.withDistributions(DistributionOptions.defaults().withResponses(examined()))
+                        .withInfluence(InfluenceOptions.defaults().withResponses(examined()));
     }
 
     private static ResponseSelection examined() {
