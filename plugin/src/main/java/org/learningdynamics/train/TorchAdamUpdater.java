@@ -1,6 +1,7 @@
 package org.learningdynamics.train;
 
 import java.util.List;
+import org.learningdynamics.measure.HostFloats;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
@@ -24,16 +25,52 @@ final class TorchAdamUpdater extends StatesUpdater<TorchAdam> {
     @Override
     void step(INDArray gradient, int iteration, double rate) {
         Factors factors = Factors.of(getConfig(), gradient.dataType(), iteration, rate);
-        Nd4j.exec(
-                new AdamUpdater(
-                        shaped(gradient),
-                        state(SECOND),
-                        state(FIRST),
-                        factors.rate(),
-                        getConfig().beta1(),
-                        getConfig().beta2(),
-                        factors.epsilon(),
-                        LATE));
+        INDArray step = shaped(gradient);
+        if (HostFloats.fit(step, state(FIRST), state(SECOND))) {
+            Step kernel = Step.of(getConfig(), factors);
+            HostFloats.update(kernel, step, state(FIRST), state(SECOND));
+        } else {
+            Nd4j.exec(
+                    new AdamUpdater(
+                            step,
+                            state(SECOND),
+                            state(FIRST),
+                            factors.rate(),
+                            getConfig().beta1(),
+                            getConfig().beta2(),
+                            factors.epsilon(),
+                            LATE));
+        }
+    }
+
+    /** Gradient, first and second moment; a loop that compilers make into vector instructions. */
+    private record Step(float rate, float beta1, float beta2, float epsilon)
+            implements HostFloats.Kernel {
+        static Step of(TorchAdam config, Factors factors) {
+            return new Step(
+                    (float) factors.rate(),
+                    (float) config.beta1(),
+                    (float) config.beta2(),
+                    (float) factors.epsilon());
+        }
+
+        @Override
+        public void run(float[][] chunk, int count) {
+            step(chunk[0], chunk[1], chunk[2], count);
+        }
+
+        private void step(float[] gradient, float[] first, float[] second, int count) {
+            float taken1 = 1 - beta1;
+            float taken2 = 1 - beta2;
+            for (int i = 0; i < count; i++) {
+                float g = gradient[i];
+                float m = beta1 * first[i] + taken1 * g;
+                float v = beta2 * second[i] + taken2 * (g * g);
+                first[i] = m;
+                second[i] = v;
+                gradient[i] = rate * m / ((float) Math.sqrt(v) + epsilon);
+            }
+        }
     }
 
     /**

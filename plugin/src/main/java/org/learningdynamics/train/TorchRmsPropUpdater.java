@@ -1,6 +1,7 @@
 package org.learningdynamics.train;
 
 import java.util.List;
+import org.learningdynamics.measure.HostFloats;
 import org.learningdynamics.train.TorchAdamUpdater.Rounded;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,14 +19,39 @@ final class TorchRmsPropUpdater extends StatesUpdater<TorchRmsProp> {
 
     @Override
     void step(INDArray gradient, int iteration, double rate) {
+        INDArray step = shaped(gradient);
+        INDArray squares = state(SQUARES);
         double root = root(getConfig(), gradient.dataType());
-        Nd4j.exec(
-                new RmsPropUpdater(
-                        shaped(gradient),
-                        state(SQUARES),
-                        rate * root,
-                        getConfig().alpha(),
-                        getConfig().epsilon() * root));
+        if (HostFloats.fit(step, squares)) {
+            float alpha = (float) getConfig().alpha();
+            float scaled = (float) (rate * root);
+            float epsilon = (float) (getConfig().epsilon() * root);
+            HostFloats.update(
+                    (chunk, count) ->
+                            step(chunk[0], chunk[1], count, alpha, scaled, epsilon),
+                    step,
+                    squares);
+        } else {
+            Nd4j.exec(
+                    new RmsPropUpdater(
+                            step,
+                            squares,
+                            rate * root,
+                            getConfig().alpha(),
+                            getConfig().epsilon() * root));
+        }
+    }
+
+    /** A loop that compilers make into vector instructions. */
+    private static void step(
+            float[] gradient, float[] squares, int count, float alpha, float rate, float epsilon) {
+        float taken = 1 - alpha;
+        for (int i = 0; i < count; i++) {
+            float g = gradient[i];
+            float square = alpha * squares[i] + taken * (g * g);
+            squares[i] = square;
+            gradient[i] = rate * g / ((float) Math.sqrt(square) + epsilon);
+        }
     }
 
     /** The root of what the kept mean square exceeds PyTorch's by. */
