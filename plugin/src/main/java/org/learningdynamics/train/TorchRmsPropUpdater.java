@@ -27,8 +27,7 @@ final class TorchRmsPropUpdater extends StatesUpdater<TorchRmsProp> {
             float scaled = (float) (rate * root);
             float epsilon = (float) (getConfig().epsilon() * root);
             HostFloats.update(
-                    (chunk, count) ->
-                            step(chunk[0], chunk[1], count, alpha, scaled, epsilon),
+                    (chunk, count) -> step(chunk[0], chunk[1], count, alpha, scaled, epsilon),
                     step,
                     squares);
         } else {
