@@ -1,10 +1,5 @@
 package org.learningdynamics.sweep;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,18 +22,14 @@ import org.learningdynamics.sweep.record.ResultRow;
 import org.learningdynamics.sweep.record.SweepWriter;
 
 /**
- * Trains candidates on some threads, within a memory budget, and writes each result before telling
- * anybody. Begun and awaited by one thread.
+ * Has candidates trained by some threads and writes each result before telling anybody. Begun and
+ * awaited by one thread.
  */
 final class CandidateTasks<T> {
     private static final long GIVE_UP_SECONDS = 60;
 
-    private final CandidateTrainer<T> trainer;
-    private final List<Score> scores;
-    private final StoppingRules rules;
-    private final Path runs;
+    private final CandidateAttempts<T> attempts;
     private final SweepWriter writer;
-    private final MemoryBudget memory;
     private final Semaphore slots;
     private final ExecutorService workers;
     private final Map<Integer, CandidateRow> known = new TreeMap<>();
@@ -49,24 +40,14 @@ final class CandidateTasks<T> {
     private OptionalInt total = OptionalInt.empty();
     private volatile boolean isGivenUp;
 
-    CandidateTasks(
-            CandidateTrainer<T> trainer,
-            List<Score> scores,
-            StoppingRules rules,
-            Path runs,
-            SweepWriter writer,
-            Resources resources) {
-        this.trainer = trainer;
-        this.scores = scores;
-        this.rules = rules;
-        this.runs = runs;
+    CandidateTasks(CandidateAttempts<T> attempts, SweepWriter writer, int most) {
+        this.attempts = attempts;
         this.writer = writer;
-        memory = new MemoryBudget(resources.memoryBytes());
-        slots = new Semaphore(resources.workers());
+        slots = new Semaphore(most);
         AtomicInteger number = new AtomicInteger();
         workers =
                 Executors.newFixedThreadPool(
-                        resources.workers(),
+                        most,
                         work -> {
                             Thread thread = new Thread(work, "sweep-" + number.incrementAndGet());
                             thread.setDaemon(true);
@@ -128,7 +109,7 @@ final class CandidateTasks<T> {
     private Void work(CandidateDraws.Drawn<T> drawn, List<double[]> earlier)
             throws InterruptedException {
         try {
-            ResultRow result = attempt(drawn, earlier);
+            ResultRow result = attempts.attempt(drawn, earlier);
             if (!isGivenUp) {
                 running.decrementAndGet();
                 keep(result);
@@ -146,8 +127,8 @@ final class CandidateTasks<T> {
     }
 
     private void tell() {
-        Goal goal = scores.get(0).goal();
-        String first = scores.get(0).label();
+        Goal goal = attempts.first().goal();
+        String first = attempts.first().label();
         Comparator<ResultRow> better =
                 (a, b) -> goal.isBetter(a.score(first), b.score(first)) ? -1 : 1;
         Optional<ResultRow> best = Optional.empty();
@@ -160,75 +141,6 @@ final class CandidateTasks<T> {
             }
         }
         progress.accept(new SweepProgress(results.size(), total, running.get(), failed, best));
-    }
-
-    private ResultRow attempt(CandidateDraws.Drawn<T> drawn, List<double[]> earlier)
-            throws InterruptedException {
-        long start = System.nanoTime();
-        CandidateWork work = new CandidateWork(drawn.index(), runs, trainer.kind(), rules, earlier);
-        long taken = 0;
-        try {
-            T value = drawn.value();
-            long bytes = trainer.memoryBytes(value);
-            memory.requireFits(bytes);
-            memory.take(bytes);
-            taken = bytes;
-            removeLeftOver(drawn.index());
-            Outcome outcome = trainer.train(value, work);
-            return ended(drawn.index(), work, outcome, seconds(start));
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Throwable e) {
-            return failed(drawn.index(), work, CandidateFailure.cause(e), seconds(start));
-        } finally {
-            memory.give(taken);
-        }
-    }
-
-    private ResultRow ended(int index, CandidateWork work, Outcome outcome, double seconds) {
-        List<Path> files = work.files();
-        CandidateScores read = new CandidateScores(files.get(files.size() - 1), trainer.kind());
-        Map<String, Double> values = read.of(scores, outcome.scores(), seconds);
-        String first = scores.get(0).label();
-        if (Double.isNaN(values.getOrDefault(first, Double.NaN))) {
-            return failed(index, work, first + " is not a number", seconds);
-        }
-        return new ResultRow(
-                index,
-                outcome.stopped().isPresent() ? CandidateState.STOPPED : CandidateState.DONE,
-                outcome.stopped().orElse(""),
-                names(work),
-                values,
-                read.curve(rules.curve()),
-                seconds);
-    }
-
-    private ResultRow failed(int index, CandidateWork work, String cause, double seconds) {
-        return new ResultRow(
-                index, CandidateState.FAILED, cause, names(work), Map.of(), new double[0], seconds);
-    }
-
-    private List<String> names(CandidateWork work) {
-        return work.files().stream()
-                .filter(Files::exists)
-                .map(file -> runs.getFileName() + "/" + file.getFileName())
-                .toList();
-    }
-
-    /** Files of a candidate that an earlier process did not end. */
-    private void removeLeftOver(int index) {
-        String glob = CandidateWork.prefix(index) + "-*";
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(runs, glob)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(runs + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) / 1e9;
     }
 
     /** Waits for all that was begun; what a worker could not write is thrown here. */

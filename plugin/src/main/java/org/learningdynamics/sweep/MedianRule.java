@@ -1,5 +1,6 @@
 package org.learningdynamics.sweep;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import org.learningdynamics.series.Quantiles;
@@ -15,7 +16,7 @@ import org.learningdynamics.sweep.record.Goal;
  * @param after recordings after the first update before a candidate can be stopped, at least 1
  * @param candidates how many earlier candidates there must be, at least 1
  */
-public record MedianRule(int after, int candidates) {
+public record MedianRule(int after, int candidates) implements Serializable {
     /** {@link #after} if nothing else is said. */
     public static final int DEFAULT_AFTER = 3;
 

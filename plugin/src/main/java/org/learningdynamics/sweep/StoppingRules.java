@@ -1,6 +1,8 @@
 package org.learningdynamics.sweep;
 
+import java.io.Serializable;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a candidate is stopped early, from the recording of its last stage alone. Each rule is asked
@@ -12,7 +14,8 @@ import java.util.Optional;
  * @param median whether a candidate worse than the median of earlier ones is stopped
  */
 public record StoppingRules(
-        Score curve, boolean squeezing, Optional<Integer> patience, Optional<MedianRule> median) {
+        Score curve, boolean squeezing, Optional<Integer> patience, Optional<MedianRule> median)
+        implements Serializable {
     /** Nothing is stopped but what is not a number. */
     public static final StoppingRules NONE =
             new StoppingRules(Score.FINAL_LOG_PROB, false, Optional.empty(), Optional.empty());
@@ -33,6 +36,20 @@ public record StoppingRules(
         }
         if (patience.isPresent() && patience.get() < 1) {
             throw new SweepConfigException("stop.no_progress must be >= 1, got " + patience.get());
+        }
+    }
+
+    /** {@link Optional} cannot be sent. */
+    private Object writeReplace() {
+        return new Sent(curve, squeezing, patience.orElse(null), median.orElse(null));
+    }
+
+    private record Sent(
+            Score curve, boolean squeezing, @Nullable Integer patience, @Nullable MedianRule median)
+            implements Serializable {
+        private Object readResolve() {
+            return new StoppingRules(
+                    curve, squeezing, Optional.ofNullable(patience), Optional.ofNullable(median));
         }
     }
 }

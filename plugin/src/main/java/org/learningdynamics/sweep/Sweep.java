@@ -39,10 +39,9 @@ import org.learningdynamics.sweep.record.SweepWriter;
  * @param <T> what the space draws
  */
 public final class Sweep<T> {
-    private static final String RUNS = "runs";
-
     private final ParameterSpace<T> space;
     private final CandidateTrainer<T> trainer;
+    private final CandidateRunner<T> runner;
     private final Path folder;
     private final String name;
     private final Search search;
@@ -58,6 +57,7 @@ public final class Sweep<T> {
     private Sweep(Builder<T> builder) {
         space = builder.space;
         trainer = builder.trainer;
+        runner = builder.runner;
         folder = builder.folder;
         name = builder.name;
         search = builder.search;
@@ -93,12 +93,13 @@ public final class Sweep<T> {
      *     without a result and trained when the sweep is resumed
      * @throws org.learningdynamics.sweep.record.SweepFileException if the folder holds a sweep of
      *     another identity or one that is being written
+     * @throws RunnerException if the place where candidates are trained failed
      * @throws UncheckedIOException if the folder cannot be written
      */
     public SweepFile run() throws InterruptedException {
         CandidateGenerator generator =
                 search.generator(space, seed, scores.get(0).goal() == Goal.MINIMIZE);
-        Path runs = folder.resolve(RUNS);
+        Path runs = folder.resolve(CandidateJob.RUNS);
         try {
             Files.createDirectories(runs);
         } catch (IOException e) {
@@ -106,8 +107,10 @@ public final class Sweep<T> {
         }
         try (SweepWriter writer = SweepWriter.open(folder, header())) {
             CandidateDraws<T> draws = new CandidateDraws<>(space, generator, scores.get(0).label());
-            CandidateTasks<T> tasks =
-                    new CandidateTasks<>(trainer, scores, rules, runs, writer, resources);
+            CandidateAttempts<T> attempts =
+                    new CandidateAttempts<>(
+                            trainer, runner, scores, rules, folder, resources.memoryBytes());
+            CandidateTasks<T> tasks = new CandidateTasks<>(attempts, writer, resources.workers());
             new SweepRounds<>(draws, tasks, limits, isRoundBound(), clock, progress).run();
         }
         return SweepFile.read(folder);
@@ -156,10 +159,12 @@ public final class Sweep<T> {
         private String configuration = "";
         private Consumer<SweepProgress> progress = at -> {};
         private InstantSource clock = InstantSource.system();
+        private CandidateRunner<T> runner;
 
         private Builder(ParameterSpace<T> space, CandidateTrainer<T> trainer, Path folder) {
             this.space = space;
             this.trainer = trainer;
+            runner = (job, place) -> job.run(trainer, place);
             this.folder = folder;
         }
 
@@ -238,6 +243,17 @@ public final class Sweep<T> {
          */
         public Builder<T> resources(Resources value) {
             resources = value;
+            return this;
+        }
+
+        /**
+         * Chooses where candidates are trained; changes nothing about what becomes of them.
+         *
+         * @param value the sweep's own threads by default
+         * @return this
+         */
+        public Builder<T> runner(CandidateRunner<T> value) {
+            runner = value;
             return this;
         }
 

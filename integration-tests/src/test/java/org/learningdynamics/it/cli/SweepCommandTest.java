@@ -109,9 +109,6 @@ class SweepCommandTest {
                     outcome.err().contains("none.jsonl") ? 3 : 2, outcome.code(), outcome.err());
             assertTrue(outcome.err().contains(one.getValue()), outcome.err());
         }
-        Outcome spark = run("sweep", config(text), "--out", folder, "--spark", "local");
-        assertEquals(2, spark.code());
-        assertTrue(spark.err().contains("Unknown options: '--spark'"), spark.err());
     }
 
     @Test

@@ -1,12 +1,14 @@
 package org.learningdynamics.it.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -185,6 +187,40 @@ public final class LocalCluster implements AutoCloseable {
      */
     public String awaitTask() throws InterruptedException {
         return tasks.await(MOST);
+    }
+
+    /**
+     * Waits until an executor has a file, which tells how far its task is: {@code
+     * SparkFiles.getRootDirectory()} is under the executor's folder.
+     *
+     * @param end how the file's name ends
+     * @return the number of an executor of a living worker
+     * @throws IOException if folders cannot be read
+     */
+    public String awaitFile(String end) throws IOException {
+        long late = System.nanoTime() + MOST.toNanos();
+        while (System.nanoTime() < late) {
+            for (int worker : workers.keySet()) {
+                Path executors = work(worker).resolve(context().sc().applicationId());
+                Optional<Path> found = find(executors, end);
+                if (found.isPresent()) {
+                    return executors.relativize(found.get()).getName(0).toString();
+                }
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+        throw new IllegalStateException("no executor had a file *" + end + " within " + MOST);
+    }
+
+    private static Optional<Path> find(Path folder, String end) throws IOException {
+        if (!Files.exists(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(file -> file.toString().endsWith(end)).findFirst();
+        } catch (UncheckedIOException e) { // a folder that has gone
+            return Optional.empty();
+        }
     }
 
     /**

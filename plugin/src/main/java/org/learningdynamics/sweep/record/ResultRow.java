@@ -1,5 +1,6 @@
 package org.learningdynamics.sweep.record;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,7 +26,8 @@ public record ResultRow(
         List<String> runs,
         Map<String, Double> scores,
         double[] curve,
-        double seconds) {
+        double seconds)
+        implements Serializable {
     /**
      * Copies.
      *

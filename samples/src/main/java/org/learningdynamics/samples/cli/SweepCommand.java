@@ -9,7 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.report.SweepReport;
 import org.learningdynamics.samples.sweeps.SweepProblem;
-import org.learningdynamics.sweep.Resources;
+import org.learningdynamics.spark.SparkCandidates;
+import org.learningdynamics.spark.SparkCluster;
 import org.learningdynamics.sweep.Sweep;
 import org.learningdynamics.sweep.SweepConfig;
 import org.learningdynamics.sweep.SweepProgress;
@@ -17,6 +18,7 @@ import org.learningdynamics.sweep.TrainingChoice;
 import org.learningdynamics.sweep.record.ResultRow;
 import org.learningdynamics.sweep.record.SweepFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,8 +50,12 @@ final class SweepCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Candidates trained at once (default: the configuration's, or 1).")
+            description =
+                    "Candidates trained at once (default: the configuration's, or 1; with --spark"
+                            + " as many as the cluster runs tasks).")
     private @Nullable Integer workers;
+
+    @Mixin private SparkOptions spark = new SparkOptions();
 
     SweepCommand(Console console) {
         this.console = console;
@@ -57,24 +63,37 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        spark.requirePresent();
         SweepConfig read = SweepConfig.read(config);
         Files.createDirectories(out);
         Path folder = Optional.ofNullable(config.toAbsolutePath().getParent()).orElse(Path.of(""));
         try (SweepProblem problem = SweepProblem.open(read, folder, out, console::show)) {
-            Resources resources =
-                    workers == null ? read.resources() : read.resources().withWorkers(workers);
-            Sweep<TrainingChoice> sweep =
-                    read.sweep(problem.trainer(), out)
-                            .resources(resources)
-                            .progress(at -> show(read, at))
-                            .build();
-            SweepFile result = sweep.run();
+            Sweep.Builder<TrainingChoice> sweep =
+                    read.sweep(problem.trainer(), out).progress(at -> show(read, at));
+            SweepFile result = spark.isGiven() ? onSpark(read, problem, sweep) : here(read, sweep);
             console.out().print(SweepTable.of(result, SHOWN));
             Path report = out.resolve("report.html");
             SweepReport.write(out, report);
             console.out().println("report: " + report.toAbsolutePath());
         }
         return ExitCode.OK;
+    }
+
+    private SweepFile here(SweepConfig read, Sweep.Builder<TrainingChoice> sweep)
+            throws InterruptedException {
+        int most = workers == null ? read.resources().workers() : workers;
+        return sweep.resources(read.resources().withWorkers(most)).build().run();
+    }
+
+    private SweepFile onSpark(
+            SweepConfig read, SweepProblem problem, Sweep.Builder<TrainingChoice> sweep)
+            throws InterruptedException {
+        try (SparkCluster cluster = spark.connect("sweep " + read.name());
+                SparkCandidates<TrainingChoice> runner =
+                        cluster.candidates(problem.sent().opener(), problem.sent().files())) {
+            int most = workers == null ? cluster.slots() : workers;
+            return sweep.runner(runner).resources(read.resources().withWorkers(most)).build().run();
+        }
     }
 
     private void show(SweepConfig read, SweepProgress at) {

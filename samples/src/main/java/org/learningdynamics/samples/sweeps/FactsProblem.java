@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.learningdynamics.data.PreferenceExample;
@@ -32,6 +33,9 @@ final class FactsProblem {
     private static final Set<String> KEYS =
             Set.of("bundled", "size", "held_out", "probe_count", "pretrain_steps");
     private static final String FACTS = "facts";
+    private static final String FOLDER = "base";
+    private static final String MODEL = "model.safetensors";
+    private static final String BASELINE = "baseline.txt";
 
     /** Which of the demo's settings; MEDIUM is a narrower model, pre-trained for less long. */
     enum Size {
@@ -62,7 +66,7 @@ final class FactsProblem {
             throw new SweepConfigException(
                     "data.bundled must be \"" + FACTS + "\", got \"" + name + "\"");
         }
-        Path folder = Files.createDirectories(out.resolve("base"));
+        Path folder = Files.createDirectories(out.resolve(FOLDER));
         return new FactsProblem(settings(data), folder, progress).open(config);
     }
 
@@ -107,7 +111,7 @@ final class FactsProblem {
     }
 
     private SweepProblem open(SweepConfig config) throws IOException {
-        Path weights = folder.resolve("model.safetensors");
+        Path weights = folder.resolve(MODEL);
         if (!Files.exists(weights)) {
             try (DecoderModel fresh = base.untrained()) {
                 train(
@@ -141,13 +145,23 @@ final class FactsProblem {
         if (config.recording().influence()) {
             trainer.influence();
         }
-        return new SweepProblem(trainer.build(), model);
+        return new SweepProblem(trainer.build(), sent(config), model);
+    }
+
+    /** What was prepared is sent; the facts are everywhere. */
+    private SentProblem sent(SweepConfig config) {
+        return SentProblem.of(
+                config,
+                config.data(),
+                Map.of(
+                        FOLDER + "/" + MODEL, folder.resolve(MODEL),
+                        FOLDER + "/" + BASELINE, folder.resolve(BASELINE)));
     }
 
     /** The demo's recipe, whose answers are to be beaten; one line an answer. */
     private List<String> baseline(DecoderModel pretrained, List<String> prompts)
             throws IOException {
-        Path file = folder.resolve("baseline.txt");
+        Path file = folder.resolve(BASELINE);
         if (!Files.exists(file)) {
             try (DecoderModel model = pretrained.copy()) {
                 train(

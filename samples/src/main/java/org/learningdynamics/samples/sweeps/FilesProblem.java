@@ -1,10 +1,14 @@
 package org.learningdynamics.samples.sweeps;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.learningdynamics.data.BadLines;
 import org.learningdynamics.data.ByteTokenizer;
@@ -108,12 +112,41 @@ final class FilesProblem {
             trainer.influence();
         }
         return new SweepProblem(
-                trainer.build(), base.<AutoCloseable>map(model -> model).orElse(() -> {}));
+                trainer.build(),
+                sent(config, data),
+                base.<AutoCloseable>map(model -> model).orElse(() -> {}));
+    }
+
+    /** Every file, in a folder of its key's name. */
+    private static SentProblem sent(SweepConfig config, DataSection data) {
+        Map<String, Object> moved = new LinkedHashMap<>(data.values());
+        Map<String, Path> files = new TreeMap<>();
+        for (String key : List.of("pairs", "probes")) {
+            data.file(key)
+                    .ifPresent(
+                            file -> {
+                                String place = key + "/" + file.getFileName();
+                                files.put(place, file);
+                                moved.put(key, place);
+                            });
+        }
+        data.file("model")
+                .ifPresent(
+                        folder -> {
+                            moved.put("model", "model");
+                            Stream.of(MODEL_FILE, TOKENIZER_FILE)
+                                    .filter(name -> Files.exists(folder.resolve(name)))
+                                    .forEach(
+                                            name ->
+                                                    files.put(
+                                                            "model/" + name, folder.resolve(name)));
+                        });
+        return SentProblem.of(config, moved, files);
     }
 
     private static Tokenizer tokenizer(Path folder) {
         Path file = folder.resolve(TOKENIZER_FILE);
-        return java.nio.file.Files.exists(file) ? WordTokenizer.load(file) : new ByteTokenizer();
+        return Files.exists(file) ? WordTokenizer.load(file) : new ByteTokenizer();
     }
 
     private static Tokenizer tokenizer(DataSection data, List<PreferenceExample> pairs) {

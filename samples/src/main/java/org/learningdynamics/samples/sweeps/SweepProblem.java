@@ -11,9 +11,11 @@ import org.learningdynamics.train.Progress;
  * What the candidates of a configuration are trained on; closing it frees the model they share.
  *
  * @param trainer trains them
+ * @param sent what another process needs to open the same problem
  * @param shared what is freed
  */
-public record SweepProblem(CandidateTrainer<TrainingChoice> trainer, AutoCloseable shared)
+public record SweepProblem(
+        CandidateTrainer<TrainingChoice> trainer, SentProblem sent, AutoCloseable shared)
         implements AutoCloseable {
     private static final String BUNDLED = "bundled";
 

@@ -1,0 +1,47 @@
+package org.learningdynamics.spark;
+
+import java.io.NotSerializableException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what Spark says about a job that it gave up. */
+final class SparkFailure {
+    private static final Pattern LOST =
+            Pattern.compile(
+                    "failed (\\d+) times?, most recent failure: .*ExecutorLostFailure.*?(?:Reason: (.*))?");
+    private static final Pattern RECENT =
+            Pattern.compile("most recent failure: Lost task [^:]*\\([^:]*\\): (.*)");
+
+    private SparkFailure() {}
+
+    /** Why a candidate failed whose every attempt took its process with it; empty otherwise. */
+    static Optional<String> lostProcess(Throwable thrown) {
+        Matcher lost = LOST.matcher(firstLine(thrown));
+        if (!lost.find()) {
+            return Optional.empty();
+        }
+        String reason = Optional.ofNullable(lost.group(2)).orElse("no reason given");
+        return Optional.of(
+                "every attempt, " + lost.group(1) + " of them, lost its executor: " + reason);
+    }
+
+    /** One line for people. */
+    static String cause(Throwable thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (at instanceof NotSerializableException) {
+                return "what is sent to a cluster must be serializable, "
+                        + at.getMessage()
+                        + " is not";
+            }
+        }
+        String line = firstLine(thrown);
+        Matcher recent = RECENT.matcher(line);
+        return recent.find() ? recent.group(1) : line;
+    }
+
+    private static String firstLine(Throwable thrown) {
+        String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+        return message.lines().findFirst().orElse(message);
+    }
+}
