@@ -5,7 +5,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.learningdynamics.sweep.CandidateJob;
-import org.learningdynamics.sweep.RunnerException;
 import org.learningdynamics.sweep.record.ResultRow;
 
 /**
@@ -46,7 +45,8 @@ final class CandidateTask<T> implements Function<Integer, TrainedCandidate> {
             return TrainedCandidate.pack(
                     row, scratch.folder(), most == 0 ? Long.MAX_VALUE : most - OVERHEAD);
         } catch (TrainedCandidate.ResultTooLarge | OutOfMemoryError e) {
-            throw new RunnerException(
+            return TrainedCandidate.withoutFiles(
+                    row,
                     "the run files of candidate "
                             + row.index()
                             + ", compressed, must fit into "
@@ -54,8 +54,7 @@ final class CandidateTask<T> implements Function<Integer, TrainedCandidate> {
                             + " ("
                             + (most >> 20)
                             + " MiB) and into the heap, do not; raise it with spark.executor.memory"
-                            + " and spark.driver.memory, or record less often",
-                    e);
+                            + " and spark.driver.memory, or record less often");
         }
     }
 

@@ -81,6 +81,7 @@ public final class SparkCandidates<T> implements CandidateRunner<T>, AutoCloseab
      */
     public static <T> SparkCandidates<T> on(
             JavaSparkContext context, TrainerOpener<T> opener, Map<String, Path> files) {
+        Sendable.require(opener);
         SentFiles sent;
         try {
             sent = SentFiles.of(context, files);
@@ -100,6 +101,9 @@ public final class SparkCandidates<T> implements CandidateRunner<T>, AutoCloseab
         long start = System.nanoTime();
         try {
             TrainedCandidate trained = await(submit(job));
+            if (!trained.problem().isEmpty()) {
+                throw new RunnerException(trained.problem());
+            }
             trained.write(folder);
             return trained.row();
         } catch (IOException e) {
@@ -116,6 +120,7 @@ public final class SparkCandidates<T> implements CandidateRunner<T>, AutoCloseab
     }
 
     private JavaFutureAction<List<TrainedCandidate>> submit(CandidateJob<T> job) {
+        Sendable.require(job);
         try {
             context.setJobGroup(group, "candidate " + job.index(), true);
             return context.parallelize(List.of(job.index()), 1)

@@ -1,6 +1,5 @@
 package org.learningdynamics.spark;
 
-import java.io.NotSerializableException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,13 +27,6 @@ final class SparkFailure {
 
     /** One line for people. */
     static String cause(Throwable thrown) {
-        for (Throwable at = thrown; at != null; at = at.getCause()) {
-            if (at instanceof NotSerializableException) {
-                return "what is sent to a cluster must be serializable, "
-                        + at.getMessage()
-                        + " is not";
-            }
-        }
         String line = firstLine(thrown);
         Matcher recent = RECENT.matcher(line);
         return recent.find() ? recent.group(1) : line;

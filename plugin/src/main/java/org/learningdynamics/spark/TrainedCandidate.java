@@ -23,8 +23,10 @@ import org.learningdynamics.sweep.record.ResultRow;
  *
  * @param row the result
  * @param files compressed bytes by their place in the sweep's folder
+ * @param problem why the files are not there; empty if they are
  */
-record TrainedCandidate(ResultRow row, TreeMap<String, byte[]> files) implements Serializable {
+record TrainedCandidate(ResultRow row, TreeMap<String, byte[]> files, String problem)
+        implements Serializable {
     /** What an array holds. */
     private static final long LONGEST = Integer.MAX_VALUE - 16L;
 
@@ -44,7 +46,12 @@ record TrainedCandidate(ResultRow row, TreeMap<String, byte[]> files) implements
             left -= bytes.length;
             files.put(folder.relativize(file).toString().replace('\\', '/'), bytes);
         }
-        return new TrainedCandidate(row, files);
+        return new TrainedCandidate(row, files, "");
+    }
+
+    /** A result that is of no use: Spark is not to train the candidate again in vain. */
+    static TrainedCandidate withoutFiles(ResultRow row, String problem) {
+        return new TrainedCandidate(row, new TreeMap<>(), problem);
     }
 
     private static List<Path> filesOf(Path folder) throws IOException {

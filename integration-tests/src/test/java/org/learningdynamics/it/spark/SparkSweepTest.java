@@ -62,7 +62,7 @@ class SparkSweepTest {
             assertTrue(cluster.failedAttempts() > 0, "a killed attempt must have failed");
             assertEquals(expected, SparkSweep.found(file, out));
             try (var files = Files.list(out.resolve("runs"))) {
-                assertEquals(2 * expected.size(), files.count());
+                assertEquals(2L * expected.size(), files.count());
             }
         } finally {
             driver.shutdownNow();
