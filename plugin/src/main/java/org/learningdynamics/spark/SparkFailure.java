@@ -8,21 +8,19 @@ import java.util.regex.Pattern;
 final class SparkFailure {
     private static final Pattern LOST =
             Pattern.compile(
-                    "failed (\\d+) times?, most recent failure: .*ExecutorLostFailure.*?(?:Reason: (.*))?");
+                    "failed (\\d+) times?, most recent failure: .*: ExecutorLostFailure"
+                            + " .*Reason: (.*)");
     private static final Pattern RECENT =
-            Pattern.compile("most recent failure: Lost task [^:]*\\([^:]*\\): (.*)");
+            Pattern.compile("most recent failure: Lost task .* executor [^)]*\\): (.*)");
 
     private SparkFailure() {}
 
     /** Why a candidate failed whose every attempt took its process with it; empty otherwise. */
     static Optional<String> lostProcess(Throwable thrown) {
         Matcher lost = LOST.matcher(firstLine(thrown));
-        if (!lost.find()) {
-            return Optional.empty();
-        }
-        String reason = Optional.ofNullable(lost.group(2)).orElse("no reason given");
-        return Optional.of(
-                "every attempt, " + lost.group(1) + " of them, lost its executor: " + reason);
+        return lost.find()
+                ? Optional.of(lost.group(1) + " attempts lost their executors: " + lost.group(2))
+                : Optional.empty();
     }
 
     /** One line for people. */
