@@ -3,8 +3,8 @@ package org.learningdynamics.mlflow;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.learningdynamics.recording.Event;
+import org.learningdynamics.recording.ForwardingRecorder;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Metric;
 import org.learningdynamics.recording.Recorder;
@@ -24,16 +24,15 @@ import org.learningdynamics.recording.StepRecording;
  * <p>Threads: as {@link Recorder} says. Costs a pass over a recording's rows on the training
  * thread.
  */
-public final class MlflowRecorder implements Recorder {
+public final class MlflowRecorder extends ForwardingRecorder {
     /** How long {@link #close} waits for a server that answers. */
     public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    private final Recorder recorder;
     private final MlflowSender sender;
     private final InstantSource clock;
 
     private MlflowRecorder(Recorder recorder, MlflowSender sender, InstantSource clock) {
-        this.recorder = recorder;
+        super(recorder);
         this.sender = sender;
         this.clock = clock;
     }
@@ -64,23 +63,8 @@ public final class MlflowRecorder implements Recorder {
     }
 
     @Override
-    public long nextStep() {
-        return recorder.nextStep();
-    }
-
-    @Override
-    public long lastIteration() {
-        return recorder.lastIteration();
-    }
-
-    @Override
-    public Optional<RunHeader> header() {
-        return recorder.header();
-    }
-
-    @Override
     public void record(Measurement measurement) {
-        recorder.record(measurement);
+        recorder().record(measurement);
         if (measurement instanceof Metric metric) {
             sender.offer(
                     new MlflowBatch(
@@ -101,12 +85,6 @@ public final class MlflowRecorder implements Recorder {
         }
     }
 
-    /** Waits for the other recorder; what goes to the server is not waited for. */
-    @Override
-    public void flush() {
-        recorder.flush();
-    }
-
     /**
      * Tells what became of what was to be sent.
      *
@@ -122,7 +100,7 @@ public final class MlflowRecorder implements Recorder {
      */
     @Override
     public void close() {
-        recorder.close();
+        super.close();
         sender.close();
     }
 }

@@ -39,12 +39,17 @@ public final class StageWatch implements Consumer<Measurement> {
     /**
      * Takes what is recorded; called by the recording thread while training waits.
      *
-     * @param measurement anything; only recordings are kept
+     * @param measurement anything; only the likelihoods of recordings are kept
      */
     @Override
     public synchronized void accept(Measurement measurement) {
         if (measurement instanceof StepRecording recording) {
-            recordings.add(recording);
+            recordings.add(
+                    new StepRecording(
+                            recording.step(),
+                            recording.likelihoods(),
+                            List.of(),
+                            List.of()));
         }
     }
 

@@ -3,17 +3,16 @@ package org.learningdynamics.train;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.learningdynamics.data.EncodedResponse;
 import org.learningdynamics.data.Tokenizer;
 import org.learningdynamics.probe.EncodedProbeRow;
 import org.learningdynamics.recording.DistributionRow;
+import org.learningdynamics.recording.ForwardingRecorder;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Recorder;
 import org.learningdynamics.recording.ResponseTokens;
-import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.StepRecording;
 import org.learningdynamics.recording.TokenRow;
 import org.learningdynamics.recording.TokenText;
@@ -22,15 +21,14 @@ import org.learningdynamics.recording.TokenText;
  * Records beside every recording the wording of the tokens that it names, each once. Tokens that
  * have no text of their own are named in angle brackets.
  */
-final class TokenTextRecorder implements Recorder {
+final class TokenTextRecorder extends ForwardingRecorder {
     static final String END = "⟨end⟩";
 
-    private final Recorder recorder;
     private final Tokenizer tokenizer;
     private final Set<Integer> named = new HashSet<>();
 
     TokenTextRecorder(Recorder recorder, Tokenizer tokenizer) {
-        this.recorder = recorder;
+        super(recorder);
         this.tokenizer = tokenizer;
     }
 
@@ -42,7 +40,7 @@ final class TokenTextRecorder implements Recorder {
                 IntStream.of(Arrays.copyOfRange(all, encoded.promptLength(), all.length))
                         .boxed()
                         .toList();
-        recorder.record(new ResponseTokens(row.probe(), row.kind(), tokens));
+        recorder().record(new ResponseTokens(row.probe(), row.kind(), tokens));
         tokens.forEach(this::name);
     }
 
@@ -56,12 +54,12 @@ final class TokenTextRecorder implements Recorder {
                 name(row.token());
             }
         }
-        recorder.record(measurement);
+        recorder().record(measurement);
     }
 
     private synchronized void name(int token) {
         if (named.add(token)) {
-            recorder.record(new TokenText(token, text(token)));
+            recorder().record(new TokenText(token, text(token)));
         }
     }
 
@@ -71,30 +69,5 @@ final class TokenTextRecorder implements Recorder {
             return text;
         }
         return token == tokenizer.endOfSequenceId() ? END : "⟨" + token + "⟩";
-    }
-
-    @Override
-    public long nextStep() {
-        return recorder.nextStep();
-    }
-
-    @Override
-    public long lastIteration() {
-        return recorder.lastIteration();
-    }
-
-    @Override
-    public Optional<RunHeader> header() {
-        return recorder.header();
-    }
-
-    @Override
-    public void flush() {
-        recorder.flush();
-    }
-
-    @Override
-    public void close() {
-        recorder.close();
     }
 }

@@ -1,9 +1,9 @@
 package org.learningdynamics.spark.dl4j;
 
 import java.util.Optional;
+import org.learningdynamics.recording.ForwardingRecorder;
 import org.learningdynamics.recording.Measurement;
 import org.learningdynamics.recording.Recorder;
-import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.StepRecording;
 import org.learningdynamics.recording.StepRow;
 
@@ -11,15 +11,14 @@ import org.learningdynamics.recording.StepRow;
  * Gives recordings of the averaged network their place in training, which the network itself learns
  * of only after the round.
  */
-final class AveragedRecorder implements Recorder {
-    private final Recorder file;
+final class AveragedRecorder extends ForwardingRecorder {
     private Optional<StepRecording> last = Optional.empty();
     private long iteration;
     private int epoch;
     private double loss = Double.NaN;
 
     AveragedRecorder(Recorder file) {
-        this.file = file;
+        super(file);
     }
 
     /** Where training stands at the next recording. */
@@ -36,28 +35,13 @@ final class AveragedRecorder implements Recorder {
     }
 
     @Override
-    public Optional<RunHeader> header() {
-        return file.header();
-    }
-
-    @Override
-    public long nextStep() {
-        return file.nextStep();
-    }
-
-    @Override
-    public long lastIteration() {
-        return file.lastIteration();
-    }
-
-    @Override
     public void record(Measurement measurement) {
         if (measurement instanceof StepRecording recording) {
             StepRecording placed = placed(recording);
             last = Optional.of(placed);
-            file.record(placed);
+            recorder().record(placed);
         } else {
-            file.record(measurement);
+            recorder().record(measurement);
         }
     }
 
@@ -76,17 +60,8 @@ final class AveragedRecorder implements Recorder {
                         row.overheadMillis()),
                 recording.likelihoods(),
                 recording.tokens(),
+                recording.distributions(),
                 recording.events(),
                 recording.interactions());
-    }
-
-    @Override
-    public void flush() {
-        file.flush();
-    }
-
-    @Override
-    public void close() {
-        file.close();
     }
 }
