@@ -38,11 +38,13 @@ final class WatchingRecorder extends ForwardingRecorder {
         stop.take(alarms)
                 .ifPresent(
                         alarm ->
-                                recorder().record(
-                                        new Event(
-                                                step,
-                                                alarm.severity(),
-                                                AlarmStop.EVENT,
-                                                "training was asked to stop: " + alarm.message())));
+                                recorder()
+                                        .record(
+                                                new Event(
+                                                        step,
+                                                        alarm.severity(),
+                                                        AlarmStop.EVENT,
+                                                        "training was asked to stop: "
+                                                                + alarm.message())));
     }
 }

@@ -46,10 +46,7 @@ public final class StageWatch implements Consumer<Measurement> {
         if (measurement instanceof StepRecording recording) {
             recordings.add(
                     new StepRecording(
-                            recording.step(),
-                            recording.likelihoods(),
-                            List.of(),
-                            List.of()));
+                            recording.step(), recording.likelihoods(), List.of(), List.of()));
         }
     }
 
