@@ -15,7 +15,8 @@ import org.learningdynamics.series.Trust;
 import org.learningdynamics.series.TrustSeries;
 
 /**
- * Which example moved which response: of each run with influences the batches at the recordings
+ * Which example moved which response: of each run with influences, or with sums over checkpoints,
+ * the batches at the recordings
  * that are drawn, what the layers and the kernel did there, predicted and actual changes, and the
  * examples that did most to each response over all recordings. Responses, recordings and examples
  * of a batch are thinned for drawing; trust, residuals, kernel and attribution rest on every
@@ -60,6 +61,12 @@ final class InfluenceSection {
     }
 
     private static boolean holdsInfluences(RunFileReader file) {
+        return Attribution.isStored(file)
+                ? file.counts().interactions().attributions() > 0
+                : holdsMatrices(file);
+    }
+
+    private static boolean holdsMatrices(RunFileReader file) {
         return !file.interactions()
                         .influenceSteps(InfluenceBlock.ALL_LAYERS, InfluenceBlock.WHOLE)
                         .isEmpty()
@@ -71,6 +78,7 @@ final class InfluenceSection {
         InfluenceTop top = new InfluenceTop(file, responses);
         Attribution any = top.any();
         json.object().key("run").value(name);
+        json.key("stored").value(Attribution.isStored(file));
         json.key("form").value(any.form().map(form -> form.key()).orElse(""));
         writeCoverage(json, any.coverage());
         writeTrust(json, iterations);
@@ -140,7 +148,8 @@ final class InfluenceSection {
         trust.steps().forEach(at -> trusts.put(at.step(), at.trust()));
         Trust unknown = Trust.of(new double[0], new double[0]);
         json.key("recordings").array();
-        for (int at : Sampling.even(recorded.size(), drawnRecordings(values), List.of())) {
+        int drawn = recorded.isEmpty() ? 0 : drawnRecordings(values);
+        for (int at : Sampling.even(recorded.size(), drawn, List.of())) {
             long step = recorded.get(at);
             json.object().key("iteration").value(iterations.getOrDefault(step, step));
             json.key("trust").values(figures(trusts.getOrDefault(step, unknown)));

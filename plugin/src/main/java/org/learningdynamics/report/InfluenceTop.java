@@ -11,8 +11,9 @@ import org.learningdynamics.series.Attribution;
 import org.learningdynamics.series.AttributionOrder;
 
 /**
- * The examples that raised and lowered each drawn response most over all recordings, by what they
- * did an occurrence; of pairs also what went through the chosen and the rejected response.
+ * The examples that raised and lowered each drawn response most over all recordings, or over all
+ * checkpoints of a job, by what they did an occurrence; of recorded pairs also what went through the
+ * chosen and the rejected response.
  */
 final class InfluenceTop {
     static final int TOP = 8;
@@ -28,7 +29,9 @@ final class InfluenceTop {
     }
 
     private List<Attribution> attributions(String part) {
-        return Attribution.ofEach(file, responses.rows(), InfluenceBlock.ALL_LAYERS, part);
+        return Attribution.isStored(file)
+                ? Attribution.storedOfEach(file, responses.rows())
+                : Attribution.ofEach(file, responses.rows(), InfluenceBlock.ALL_LAYERS, part);
     }
 
     /** The attribution of the first response: form and coverage are those of all. */

@@ -106,7 +106,21 @@ public record Attribution(
      * @throws org.learningdynamics.recording.RunFileException if the file cannot be read
      */
     public static Attribution stored(RunFileReader run, AttributionQuery query) {
-        return new StoredSums(run, query).attribution();
+        return StoredSums.mean(run, query);
+    }
+
+    /**
+     * Reads the sums that a job over checkpoints left for several responses in one pass. Memory
+     * grows with examples times responses.
+     *
+     * @param run the run file
+     * @param responses the observed responses; only probe and kind count
+     * @return one attribution a response of the run that is chosen, by probe and kind
+     * @throws org.learningdynamics.recording.RunFileException if the file cannot be read
+     */
+    public static List<Attribution> storedOfEach(
+            RunFileReader run, Collection<ResponseRow> responses) {
+        return StoredSums.each(run, responses);
     }
 
     /**

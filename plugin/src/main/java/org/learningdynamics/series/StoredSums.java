@@ -1,13 +1,16 @@
 package org.learningdynamics.series;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.learningdynamics.recording.AttributionRow;
 import org.learningdynamics.recording.InfluenceForm;
 import org.learningdynamics.recording.InteractionReader;
@@ -21,17 +24,24 @@ final class StoredSums {
     private static final String CHECKPOINTS = "influence.checkpoints";
 
     private final RunFileReader run;
-    private final AttributionQuery query;
-    private final List<ResponseRow> responses;
-    private final Set<String> observed = new LinkedHashSet<>();
-    private final Map<Long, Double> totals = new TreeMap<>();
-    private final Map<Long, Long> occurrences = new HashMap<>();
+    private final Map<String, Map<Long, Double>> totals = new LinkedHashMap<>();
+    private final Map<Long, Long> occurrences = new TreeMap<>();
     private final Map<Long, Double> self = new HashMap<>();
 
-    StoredSums(RunFileReader run, AttributionQuery query) {
+    private StoredSums(RunFileReader run, Collection<ResponseRow> responses) {
         this.run = run;
-        this.query = query;
-        responses = run.interactions().responseAxis().stream().filter(query::observes).toList();
+        responses.forEach(row -> totals.put(key(row), new HashMap<>()));
+        run.interactions().forEachAttribution(this::add);
+        run.interactions().forEachSelfInfluence(row -> self.put(row.example(), row.total()));
+    }
+
+    static boolean isHeldBy(RunFileReader run) {
+        return run.header().configuration().containsKey(FORM);
+    }
+
+    /** The mean over the responses that are chosen. */
+    static Attribution mean(RunFileReader run, AttributionQuery query) {
+        List<ResponseRow> responses = chosen(run, query::observes);
         if (responses.isEmpty()) {
             throw new IllegalArgumentException(
                     "query must choose a response of the run, got " + query);
@@ -41,23 +51,38 @@ final class StoredSums {
                     "sums over checkpoints are of whole examples and the job's layers, got "
                             + query);
         }
-        responses.forEach(row -> observed.add(key(row.probe(), row.kind())));
+        return new StoredSums(run, responses).attribution(query, responses);
     }
 
-    static boolean isHeldBy(RunFileReader run) {
-        return run.header().configuration().containsKey(FORM);
+    /** Each response on its own, in one pass. */
+    static List<Attribution> each(RunFileReader run, Collection<ResponseRow> observed) {
+        Set<String> keys = observed.stream().map(StoredSums::key).collect(Collectors.toSet());
+        List<ResponseRow> responses = chosen(run, row -> keys.contains(key(row)));
+        StoredSums sums = new StoredSums(run, responses);
+        List<Attribution> each = new ArrayList<>();
+        for (ResponseRow row : responses) {
+            AttributionQuery query = AttributionQuery.ofKind(row.kind()).probe(row.probe());
+            each.add(sums.attribution(query, List.of(row)));
+        }
+        return List.copyOf(each);
     }
 
-    private static String key(int probe, String kind) {
-        return probe + " " + kind;
+    private static List<ResponseRow> chosen(RunFileReader run, Predicate<ResponseRow> observed) {
+        return run.interactions().responseAxis().stream().filter(observed).toList();
     }
 
-    Attribution attribution() {
-        InteractionReader stored = run.interactions();
-        stored.forEachAttribution(this::add);
-        stored.forEachSelfInfluence(row -> self.put(row.example(), row.total()));
+    private static String key(ResponseRow row) {
+        return row.probe() + " " + row.kind();
+    }
+
+    private Attribution attribution(AttributionQuery query, List<ResponseRow> responses) {
+        Map<Long, Double> sums = new TreeMap<>();
+        for (ResponseRow row : responses) {
+            totals.getOrDefault(key(row), Map.of())
+                    .forEach((example, total) -> sums.merge(example, total, Double::sum));
+        }
         List<AttributedExample> examples = new ArrayList<>();
-        totals.forEach(
+        sums.forEach(
                 (example, total) ->
                         examples.add(
                                 new AttributedExample(
@@ -69,8 +94,9 @@ final class StoredSums {
     }
 
     private void add(AttributionRow row) {
-        if (observed.contains(key(row.probe(), row.kind()))) {
-            totals.merge(row.example(), row.total(), Double::sum);
+        Map<Long, Double> sums = totals.get(row.probe() + " " + row.kind());
+        if (sums != null) {
+            sums.merge(row.example(), row.total(), Double::sum);
             occurrences.merge(row.example(), row.recordings(), Math::max);
         }
     }

@@ -128,4 +128,22 @@ class StoredSumsTest {
                 "query must choose a response of the run, got kind other",
                 assertThrows(IllegalArgumentException.class, () -> stored(unknown)).getMessage());
     }
+
+    @Test
+    void eachResponseHasSumsOfItsOwn() {
+        RunFileReader run = RunFileReader.open(path);
+        List<Attribution> each = Attribution.storedOfEach(run, run.responses());
+        assertEquals(
+                List.of("1 chosen", "1 rejected", "2 chosen"),
+                each.stream()
+                        .map(one -> one.responses().get(0))
+                        .map(row -> row.probe() + " " + row.kind())
+                        .toList());
+        for (Attribution one : each) {
+            ResponseRow row = one.responses().get(0);
+            AttributionQuery query = AttributionQuery.ofKind(row.kind()).probe(row.probe());
+            assertEquals(Attribution.stored(run, query), one);
+        }
+        assertEquals(9, each.get(2).examples().get(0).total());
+    }
 }

@@ -1,48 +1,31 @@
 package org.learningdynamics.it.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.learningdynamics.it.browser.Browser;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.ReportOptions;
 
 /** The report's section on influence in a real browser. */
-class InfluencePageTest {
-    private static final Path SHOTS = Path.of("target", "screenshots");
-    private static final String HOSTILE =
-            "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=2>\"'&";
-
-    @TempDir static Path folder;
-
-    private static Browser browser;
+class InfluencePageTest extends PageTest {
     private static URI plain;
     private static URI hostile;
     private static URI without;
+    private static URI stored;
     private static boolean untouched;
 
     @BeforeAll
-    static void writeReportsAndStart() throws Exception {
-        Optional<Browser> started = Browser.start(Files.createDirectory(folder.resolve("profile")));
-        Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver on the path");
-        browser = started.get();
+    static void writeReports() throws Exception {
         plain = write("plain", InfluenceRuns.write(folder.resolve("plain.ldyn"), 6, ""));
         hostile = write("hostile", InfluenceRuns.write(folder.resolve("hostile.ldyn"), 2, HOSTILE));
+        stored = write("stored", StoredRun.write(folder.resolve("stored.ldyn")));
         without = write("without", InfluenceRuns.write(folder.resolve("without.ldyn"), 0, ""));
     }
 
@@ -50,13 +33,6 @@ class InfluencePageTest {
         Path out = folder.resolve(name + ".html");
         Report.write(List.of(run), out, ReportOptions.DEFAULT);
         return out.toUri();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
     }
 
     /** Opens the page again only where a test has changed what it shows. */
@@ -70,21 +46,9 @@ class InfluencePageTest {
         }
     }
 
-    @AfterEach
-    void nothingWasLoggedOrAskedFor() {
-        assertEquals("[]", browser.log("browser").toString());
-        for (JsonElement entry : browser.log("performance")) {
-            String event = entry.getAsJsonObject().get("message").getAsString();
-            if (event.contains("\"Network.requestWillBeSent\"")) {
-                assertFalse(event.matches("(?s).*\"url\":\"https?:.*"), event);
-            }
-        }
-    }
-
     private static void open(URI page) {
         untouched = false;
-        browser.open(page);
-        assertEquals("true", text("return document.documentElement.dataset.ready"));
+        openReady(page);
         show("influence-panels");
     }
 
@@ -104,36 +68,13 @@ class InfluencePageTest {
                         .formatted(id));
     }
 
-    private static String text(String script) {
-        JsonElement value = browser.script(script);
-        return value.isJsonNull() ? "" : value.getAsString();
-    }
-
-    private static int number(String script) {
-        return browser.script(script).getAsInt();
-    }
-
-    private static String content(String id) {
-        return text("return document.getElementById('" + id + "').textContent");
-    }
-
     private static String label(int number) {
-        return text(
-                "return document.querySelectorAll('#influence-panels .chart')["
-                        + number
-                        + "].getAttribute('aria-label')");
+        return label("influence-panels", number);
     }
 
     private static void choose(String id, Object value, String event) {
         untouched = false;
-        browser.script(
-                "const e = document.getElementById('"
-                        + id
-                        + "'); e.value = '"
-                        + value
-                        + "'; e.dispatchEvent(new Event('"
-                        + event
-                        + "'))");
+        set(id, value, event);
     }
 
     @Test
@@ -333,5 +274,24 @@ class InfluencePageTest {
                           .filter(e => e.tabIndex < 0 || !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).length
                         """);
         assertEquals(0, unnamed);
+    }
+
+    @Test
+    void sumsOverCheckpointsAreShownWithoutBatches() throws Exception {
+        open(stored);
+        assertEquals(
+                "2 of 2 checkpoints scored, 2 examples of 2, each at every scored checkpoint, whether"
+                        + " it was in a recorded batch or not.",
+                content("influence-coverage"));
+        assertEquals(0, number("return document.querySelectorAll('#influence .chart').length"));
+        String top = content("influence-top");
+        assertTrue(top.contains("Raised chosen of #1 most (inner product)"), top);
+        assertTrue(top.contains("a checkpoint"), top);
+        assertTrue(top.contains("#11prompt of the helper+1.502+3.00"), top);
+        assertTrue(top.contains("#12prompt of the harmer\u22122.002\u22124.00"), top);
+        choose("influence-response", 1, "change");
+        assertTrue(content("influence-top").contains("#12prompt of the harmer+4.002+8.00"));
+        browser.script("document.getElementById('influence').scrollIntoView()");
+        browser.screenshot(SHOTS.resolve("influence-stored.png"));
     }
 }

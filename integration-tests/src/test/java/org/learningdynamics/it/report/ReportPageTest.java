@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,38 +15,23 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.learningdynamics.it.browser.Browser;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.ReportOptions;
 
 /** The report in a real browser: drawn, switched, searched, themed, printed, attacked. */
-class ReportPageTest {
-    private static final Path SHOTS = Path.of("target", "screenshots");
-    private static final String HOSTILE =
-            "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=2>\"'&\u2028\u202e\u05d0";
+class ReportPageTest extends PageTest {
+    private static final String HOSTILE = PageTest.HOSTILE + "\u2028\u202e\u05d0";
 
-    @TempDir static Path folder;
-
-    private static Browser browser;
     private static URI plain;
     private static URI hostile;
     private static URI classifier;
 
     @BeforeAll
-    static void writeReportsAndStart() throws Exception {
-        Optional<Browser> started = Browser.start(Files.createDirectory(folder.resolve("profile")));
-        Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver on the path");
-        browser = started.get();
-        browser.log("performance");
+    static void writeReports() throws Exception {
         plain = write("plain", new ReportRuns(60, 16, ""));
         hostile = write("hostile", new ReportRuns(6, 7, HOSTILE));
         Path out = folder.resolve("classifier.html");
@@ -63,52 +47,11 @@ class ReportPageTest {
         return out.toUri();
     }
 
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     @BeforeEach
     void openPlainPage() {
         browser.media("screen", "light");
         browser.resize(1280, 900);
-        open(plain);
-    }
-
-    @AfterEach
-    void nothingWasLoggedOrAskedFor() {
-        List<String> messages = new ArrayList<>();
-        browser.log("browser").forEach(entry -> messages.add(entry.toString()));
-        assertEquals(List.of(), messages);
-        for (JsonElement entry : browser.log("performance")) {
-            String text = entry.getAsJsonObject().get("message").getAsString();
-            JsonObject event =
-                    JsonParser.parseString(text).getAsJsonObject().getAsJsonObject("message");
-            if (event.get("method").getAsString().equals("Network.requestWillBeSent")) {
-                String url =
-                        event.getAsJsonObject("params")
-                                .getAsJsonObject("request")
-                                .get("url")
-                                .getAsString();
-                assertTrue(url.matches("(file|data|chrome):.*"), url);
-            }
-        }
-    }
-
-    private static void open(URI page) {
-        browser.open(page);
-        assertEquals("true", text("return document.documentElement.dataset.ready"));
-    }
-
-    private static String text(String script) {
-        JsonElement value = browser.script(script);
-        return value.isJsonNull() ? "" : value.getAsString();
-    }
-
-    private static int number(String script) {
-        return browser.script(script).getAsInt();
+        openReady(plain);
     }
 
     private static void waitFor(String condition) throws InterruptedException {
@@ -140,15 +83,6 @@ class ReportPageTest {
                 .getAsJsonArray()
                 .forEach(text -> texts.add(text.getAsString()));
         return texts;
-    }
-
-    private static String label(String panels, int number) {
-        return text(
-                "return document.querySelectorAll('#"
-                        + panels
-                        + " .chart')["
-                        + number
-                        + "].getAttribute('aria-label')");
     }
 
     @Test
@@ -316,7 +250,7 @@ class ReportPageTest {
             Path file = folder.resolve("bare" + recordings + ".ldyn");
             Path out = folder.resolve("bare" + recordings + ".html");
             Report.write(List.of(ReportRuns.bare(file, recordings)), out, ReportOptions.DEFAULT);
-            open(out.toUri());
+            openReady(out.toUri());
             drawAll();
             assertEquals(
                     "Nothing to tell yet: bare has fewer than two recordings. Likelihood",
@@ -377,7 +311,7 @@ class ReportPageTest {
 
     @Test
     void classifiersShowWhichClassesPullEachOther() throws Exception {
-        open(classifier);
+        openReady(classifier);
         browser.resize(1280, 2600);
         waitForFrames();
         assertEquals(
@@ -526,7 +460,7 @@ class ReportPageTest {
 
     @Test
     void hostileTextsAreShownAsText() throws Exception {
-        open(hostile);
+        openReady(hostile);
         drawAll();
         browser.script("document.getElementById('likelihood').scrollIntoView()");
         browser.hover("#likelihood-panels .chart", 0, 0);
@@ -592,7 +526,7 @@ class ReportPageTest {
         Path out = folder.resolve("large.html");
         Files.writeString(out, Report.html(List.of(LargeRun.make()), ReportOptions.DEFAULT));
         assertTrue(Files.size(out) <= 20_000_000, "got " + Files.size(out) + " bytes");
-        open(out.toUri());
+        openReady(out.toUri());
         double millis =
                 browser.script("return performance.getEntriesByType('navigation')[0].loadEventEnd")
                         .getAsDouble();
@@ -608,7 +542,7 @@ class ReportPageTest {
         Path run = LargeRunFile.write(folder.resolve("full.ldyn"), 3, 24);
         Report.write(List.of(run), out, ReportOptions.DEFAULT);
         assertTrue(Files.size(out) <= 20_000_000, "got " + Files.size(out) + " bytes");
-        open(out.toUri());
+        openReady(out.toUri());
         double millis =
                 browser.script("return performance.getEntriesByType('navigation')[0].loadEventEnd")
                         .getAsDouble();

@@ -1,25 +1,16 @@
 package org.learningdynamics.it.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.learningdynamics.it.browser.Browser;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResponseRow;
@@ -37,19 +28,10 @@ import org.learningdynamics.sweep.record.SweepHeader;
 import org.learningdynamics.sweep.record.SweepWriter;
 
 /** The page of a sweep in a real browser. */
-class SweepPageTest {
-    private static final String HOSTILE =
-            "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=2>\"'&";
-
-    @TempDir static Path folder;
-
-    private static Browser browser;
+class SweepPageTest extends PageTest {
 
     @BeforeAll
-    static void writePageAndStart() throws Exception {
-        Optional<Browser> started = Browser.start(Files.createDirectory(folder.resolve("profile")));
-        Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver on the path");
-        browser = started.get();
+    static void writePage() throws Exception {
         write();
         SweepReport.write(folder, folder.resolve("page.html"));
     }
@@ -115,39 +97,11 @@ class SweepPageTest {
         }
     }
 
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     @BeforeEach
     void openPage() {
         browser.media("screen", "light");
         browser.resize(1280, 900);
-        browser.open(folder.resolve("page.html").toUri());
-        assertEquals("true", text("return document.documentElement.dataset.ready"));
-    }
-
-    @AfterEach
-    void nothingWasLoggedOrAskedFor() {
-        assertEquals("[]", browser.log("browser").toString());
-        for (JsonElement entry : browser.log("performance")) {
-            String event = entry.getAsJsonObject().get("message").getAsString();
-            if (event.contains("\"Network.requestWillBeSent\"")) {
-                assertFalse(event.matches("(?s).*\"url\":\"https?:.*"), event);
-            }
-        }
-    }
-
-    private static String text(String script) {
-        JsonElement value = browser.script(script);
-        return value.isJsonNull() ? "" : value.getAsString();
-    }
-
-    private static int number(String script) {
-        return browser.script(script).getAsInt();
+        openReady(folder.resolve("page.html").toUri());
     }
 
     /** Scrolls through the page until every chart is drawn. */

@@ -1,36 +1,20 @@
 package org.learningdynamics.it.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.learningdynamics.it.browser.Browser;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.ReportOptions;
 
 /** Single tokens and the masses before and after, in a real browser. */
-class TokenPageTest {
-    private static final Path SHOTS = Path.of("target", "screenshots");
-    private static final String HOSTILE =
-            "</script><script>window.pwned=1</script><img src=x onerror=window.pwned=2>\"'&";
-
-    @TempDir static Path folder;
-
-    private static Browser browser;
+class TokenPageTest extends PageTest {
     private static URI plain;
     private static URI hostile;
     private static URI without;
@@ -38,10 +22,7 @@ class TokenPageTest {
     private static boolean untouched;
 
     @BeforeAll
-    static void writeReportsAndStart() throws Exception {
-        Optional<Browser> started = Browser.start(Files.createDirectory(folder.resolve("profile")));
-        Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver on the path");
-        browser = started.get();
+    static void writeReports() throws Exception {
         plain = write("plain", TokenRuns.Detail.TOKENS, "");
         hostile = write("hostile", TokenRuns.Detail.DISTRIBUTIONS, HOSTILE);
         without = write("without", TokenRuns.Detail.SUMS, "");
@@ -55,13 +36,6 @@ class TokenPageTest {
         return out.toUri();
     }
 
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
     /** Opens the page again only where a test has changed what it shows. */
     @BeforeEach
     void openPlainPage() {
@@ -73,41 +47,14 @@ class TokenPageTest {
         }
     }
 
-    @AfterEach
-    void nothingWasLoggedOrAskedFor() {
-        assertEquals("[]", browser.log("browser").toString());
-        for (JsonElement entry : browser.log("performance")) {
-            String event = entry.getAsJsonObject().get("message").getAsString();
-            if (event.contains("\"Network.requestWillBeSent\"")) {
-                assertFalse(event.matches("(?s).*\"url\":\"https?:.*"), event);
-            }
-        }
-    }
-
     private static void open(URI page) {
         untouched = false;
-        browser.open(page);
-        assertEquals("true", text("return document.documentElement.dataset.ready"));
-    }
-
-    private static String text(String script) {
-        JsonElement value = browser.script(script);
-        return value.isJsonNull() ? "" : value.getAsString();
-    }
-
-    private static int number(String script) {
-        return browser.script(script).getAsInt();
-    }
-
-    private static String content(String id) {
-        return text("return document.getElementById('" + id + "').textContent");
+        openReady(page);
     }
 
     private static void choose(String id, Object value) {
         untouched = false;
-        browser.script(
-                "const e = document.getElementById('%s'); e.value = '%s'; e.dispatchEvent(new Event('change'))"
-                        .formatted(id, value));
+        set(id, value, "change");
     }
 
     /** The classes of the shades of one line: before, after or change of a kind. */
@@ -118,12 +65,6 @@ class TokenPageTest {
                   .querySelectorAll('.token > span')].map(shade => shade.className).join(' ')
                 """
                         .formatted(block, line));
-    }
-
-    private static String label(String container, int chart) {
-        return text(
-                "return document.querySelectorAll('#%s .chart')[%d].getAttribute('aria-label')"
-                        .formatted(container, chart));
     }
 
     @Test

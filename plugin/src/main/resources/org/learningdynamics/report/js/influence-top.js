@@ -30,8 +30,9 @@ function exampleCell(run, id) {
 
 function topTable(run, caption, examples, top, strongest) {
   const overRun = looking.span === "run";
-  return table(caption, ["example", h("th", { scope: "col", class: "text" }, "what it teaches"), overRun ? "an occurrence" : "influence",
-    ...(overRun ? ["occurrences", "in total"] : []), ...(top.paired ? ["through its chosen", "through its rejected"] : [])],
+  const times = run.stored ? ["a checkpoint", "checkpoints"] : ["an occurrence", "occurrences"];
+  return table(caption, ["example", h("th", { scope: "col", class: "text" }, "what it teaches"), overRun ? times[0] : "influence",
+    ...(overRun ? [times[1], "in total"] : []), ...(top.paired ? ["through its chosen", "through its rejected"] : [])],
     examples.map(example => h("tr", {}, h("th", { scope: "row" }, "#" + example.id), exampleCell(run, example.id),
       h("td", { class: "num" }, num(example.each, true), lengthBar(example.each, strongest)),
       overRun ? [h("td", { class: "num" }, whole(example.occurrences)), h("td", { class: "num" }, num(example.total, true))] : null,

@@ -43,7 +43,11 @@ function trustText([spearman, slope, r2, remainder]) {
 function coverageText(run) {
   const share = run.coverage.updates ? " (" + num(100 * run.coverage.recordings / run.coverage.updates) + "\u00a0%)" : "";
   const thinned = run.responses.length < run.responseCount ? " Charts show " + run.responses.length + " of " + whole(run.responseCount) + " responses." : "";
-  const drawn = run.recordings.length < run.coverage.recordings ? " The slider holds " + run.recordings.length + " recordings, evenly spaced." : "";
+  const drawn = !run.stored && run.recordings.length < run.coverage.recordings ? " The slider holds " + run.recordings.length + " recordings, evenly spaced." : "";
+  if (run.stored) {
+    return whole(run.coverage.recordings) + " of " + count(run.coverage.updates, "checkpoint") + " scored, " + count(run.coverage.seen, "example") + " of "
+      + whole(run.coverage.known) + ", each at every scored checkpoint, whether it was in a recorded batch or not." + thinned;
+  }
   return whole(run.coverage.recordings) + " of " + count(run.coverage.updates, "update") + " recorded" + share + ", "
     + count(run.coverage.seen, "example") + " seen, " + whole(run.coverage.known) + " known."
     + (run.trust.recordings ? " Median over recordings: " + trustText(run.trust.median) + "." : "") + thinned + drawn;
@@ -51,6 +55,9 @@ function coverageText(run) {
 
 /** What changes with the chosen recording. */
 function showRecording() {
+  if (influenceRun().stored) {
+    return;
+  }
   const recording = influenceRecording();
   const place = "iteration " + whole(recording.iteration);
   fill("influence-at", place);
@@ -87,16 +94,17 @@ function chooser(id, label, options, current, choose) {
 function influenceControls(run) {
   const slider = h("input", { type: "range", id: "influence-recording", min: 0, max: run.recordings.length - 1, step: 1, value: looking.recording,
     on: { input: () => { looking.recording = Number(slider.value); showRecording(); } } });
+  const batch = run.stored ? [] : [h("label", {}, "Recording ", slider), h("output", { id: "influence-at", for: "influence-recording" }),
+    chooser("influence-matrix", "Colours show", matricesOf(run), looking.matrix, value => { looking.matrix = value; showRecording(); })];
   fill("influence-controls",
     ...(data.influence.length > 1 ? [chooser("influence-run", "Run", data.influence.map((one, i) => [i, one.run]), looking.run,
       value => { looking.run = Number(value); showInfluenceRun(); })] : []),
-    h("label", {}, "Recording ", slider), h("output", { id: "influence-at", for: "influence-recording" }),
-    chooser("influence-matrix", "Colours show", matricesOf(run), looking.matrix, value => { looking.matrix = value; showRecording(); }));
+    ...batch);
   fill("influence-pick",
     chooser("influence-response", "Response", run.responses.map((one, i) => [i, responseName(one) + (one.prompt ? " \u00b7 " + clip(flat(one.prompt), 60) : "")]),
       looking.response, value => showResponse(Number(value))),
-    chooser("influence-span", "Over", [["run", "all recordings"], ["recording", "the chosen recording"]], looking.span,
-      value => { looking.span = value; showTop(); }));
+    ...(run.stored ? [] : [chooser("influence-span", "Over", [["run", "all recordings"], ["recording", "the chosen recording"]], looking.span,
+      value => { looking.span = value; showTop(); })]));
 }
 
 /** Chooses the response that helpers, harmers and parts are about. */
@@ -112,10 +120,11 @@ function showInfluenceRun() {
   looking.recording = run.recordings.length - 1;
   looking.response = Math.max(0, run.responses.findIndex(response => response.kind === "chosen"));
   looking.matrix = "";
+  looking.span = run.stored ? "run" : looking.span;
   influenceControls(run);
   fill("influence-coverage", coverageText(run));
-  renew("influence-panels", batchFigures(run));
-  renew("influence-over-time", runFigures(run));
+  renew("influence-panels", run.stored ? [] : batchFigures(run));
+  renew("influence-over-time", run.stored ? [h("p", { class: "empty" }, "Sums over checkpoints tell nothing of single updates.")] : runFigures(run));
   showRecording();
   showTop();
 }
