@@ -16,11 +16,10 @@ import org.learningdynamics.series.TrustSeries;
 
 /**
  * Which example moved which response: of each run with influences, or with sums over checkpoints,
- * the batches at the recordings
- * that are drawn, what the layers and the kernel did there, predicted and actual changes, and the
- * examples that did most to each response over all recordings. Responses, recordings and examples
- * of a batch are thinned for drawing; trust, residuals, kernel and attribution rest on every
- * recorded row.
+ * the batches at the recordings that are drawn, what the layers and the kernel did there, predicted
+ * and actual changes, and the examples that did most to each response over all recordings.
+ * Responses, recordings and examples of a batch are thinned for drawing; trust, residuals, kernel
+ * and attribution rest on every recorded row.
  */
 final class InfluenceSection {
     static final int MAX_RECORDINGS = 40;

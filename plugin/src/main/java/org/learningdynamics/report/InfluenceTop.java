@@ -12,8 +12,8 @@ import org.learningdynamics.series.AttributionOrder;
 
 /**
  * The examples that raised and lowered each drawn response most over all recordings, or over all
- * checkpoints of a job, by what they did an occurrence; of recorded pairs also what went through the
- * chosen and the rejected response.
+ * checkpoints of a job, by what they did an occurrence; of recorded pairs also what went through
+ * the chosen and the rejected response.
  */
 final class InfluenceTop {
     static final int TOP = 8;

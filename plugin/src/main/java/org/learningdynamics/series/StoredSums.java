@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.learningdynamics.recording.AttributionRow;
 import org.learningdynamics.recording.InfluenceForm;
-import org.learningdynamics.recording.InteractionReader;
 import org.learningdynamics.recording.ResponseRow;
 import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.recording.ScoredBlock;

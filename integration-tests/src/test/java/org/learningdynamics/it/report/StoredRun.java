@@ -15,8 +15,8 @@ import org.learningdynamics.recording.ScoredBlock;
 import org.learningdynamics.recording.SelfInfluenceRow;
 
 /**
- * The file of a job over two checkpoints: example 11 raises "yes" by 3 and lowers "no" by 6, example
- * 12 lowers "yes" by 4 and raises "no" by 8.
+ * The file of a job over two checkpoints: example 11 raises "yes" by 3 and lowers "no" by 6,
+ * example 12 lowers "yes" by 4 and raises "no" by 8.
  */
 final class StoredRun {
     private StoredRun() {}
@@ -24,8 +24,7 @@ final class StoredRun {
     static Path write(Path path) {
         Map<String, String> settings =
                 Map.of("influence.form", "dot", "influence.checkpoints", "0@0.1 10@0.2");
-        RunHeader header =
-                RunHeader.builder("job", Instant.EPOCH).configuration(settings).build();
+        RunHeader header = RunHeader.builder("job", Instant.EPOCH).configuration(settings).build();
         try (RunFileRecorder recorder =
                 RunFileRecorder.builder(path, header)
                         .probes(List.of(new ProbeRow(1, "a", "set", "right?")))
