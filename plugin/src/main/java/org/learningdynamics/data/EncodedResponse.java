@@ -1,12 +1,14 @@
 package org.learningdynamics.data;
 
+import java.io.Serializable;
+
 /**
  * A prompt followed by one response and its end-of-sequence token.
  *
  * @param tokens prompt and response tokens // [length]
  * @param promptLength number of leading tokens that belong to the prompt, at least 1
  */
-public record EncodedResponse(int[] tokens, int promptLength) {
+public record EncodedResponse(int[] tokens, int promptLength) implements Serializable {
     /**
      * Checks and copies.
      *

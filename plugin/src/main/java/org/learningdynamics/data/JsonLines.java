@@ -2,6 +2,7 @@ package org.learningdynamics.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads examples from JSON Lines: one strict JSON object a line, UTF-8, ends of line LF or CRLF; a
@@ -119,6 +120,30 @@ public final class JsonLines {
      */
     public Examples<ResponsesExample> responses(TextSource source) {
         return read(source, parser::responses);
+    }
+
+    /**
+     * One line of the probe format, for a file that something else cuts into lines. What is done
+     * about a bad line is the caller's choice, whatever this reader's.
+     *
+     * @param source name of the file in messages
+     * @param number the line's number, from 1
+     * @param line its bytes without the LF
+     * @return the example, empty for a blank line
+     * @throws DataException naming file, line and rule if the line is bad
+     */
+    public Optional<ResponsesExample> responses(String source, long number, byte[] line) {
+        try {
+            if (line.length > maxLineBytes) {
+                throw LineReader.tooLong(maxLineBytes);
+            }
+            String text = LineReader.text(number, line);
+            return text.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(parser.responses(number, StrictJson.object(text)));
+        } catch (BadLineException e) {
+            throw new DataException(source + ":" + number + ": " + e.reason(), e);
+        }
     }
 
     private <T extends Example> Examples<T> read(TextSource source, ExampleFormat<T> format) {

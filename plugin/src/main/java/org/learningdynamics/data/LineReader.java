@@ -69,16 +69,25 @@ final class LineReader implements Closeable {
     /** The current line without its end. */
     String text() throws BadLineException {
         if (tooLong) {
-            throw new BadLineException("line is longer than " + maxLineBytes + " bytes");
+            throw tooLong(maxLineBytes);
         }
-        String text = decode(line.toByteArray());
+        return text(number, line.toByteArray());
+    }
+
+    static BadLineException tooLong(int maxLineBytes) {
+        return new BadLineException("line is longer than " + maxLineBytes + " bytes");
+    }
+
+    /** A line of a file that was cut at every LF. */
+    static String text(long number, byte[] line) throws BadLineException {
+        String text = decode(number, line);
         if (number == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
             text = text.substring(1);
         }
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private String decode(byte[] bytes) throws BadLineException {
+    private static String decode(long number, byte[] bytes) throws BadLineException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -87,11 +96,11 @@ final class LineReader implements Closeable {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new BadLineException("not UTF-8 text" + hint(bytes), e);
+            throw new BadLineException("not UTF-8 text" + hint(number, bytes), e);
         }
     }
 
-    private String hint(byte[] bytes) {
+    private static String hint(long number, byte[] bytes) {
         if (number != 1 || bytes.length < 2) {
             return "";
         }

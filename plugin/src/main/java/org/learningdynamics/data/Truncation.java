@@ -1,5 +1,7 @@
 package org.learningdynamics.data;
 
+import java.io.Serializable;
+
 /**
  * How sequences that are too long are cut. A sequence of at most {@code maxLength} tokens is left
  * alone. Otherwise the prompt is cut to {@code maxPromptLength} first; if that is not enough, the
@@ -9,7 +11,8 @@ package org.learningdynamics.data;
  * @param maxPromptLength prompt of a sequence that is too long, in [1, maxLength)
  * @param keepPrompt which end of the prompt stays
  */
-public record Truncation(int maxLength, int maxPromptLength, KeepPrompt keepPrompt) {
+public record Truncation(int maxLength, int maxPromptLength, KeepPrompt keepPrompt)
+        implements Serializable {
     /** The paper's 512 tokens with a prompt of at most 256, its end kept. */
     public static final Truncation DEFAULT = new Truncation(512, 256, KeepPrompt.END);
 

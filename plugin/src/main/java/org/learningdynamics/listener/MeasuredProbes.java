@@ -122,19 +122,7 @@ final class MeasuredProbes {
     }
 
     private void add(ProbeBatch.RowName name, Likelihood value) {
-        likelihoods.add(
-                new LikelihoodRow(
-                        step,
-                        name.probe(),
-                        name.kind(),
-                        value.logProb(),
-                        value.argmaxLogProb(),
-                        value.restLogProb(),
-                        value.peakiness(),
-                        value.gap(),
-                        value.energy(),
-                        value.entropy(),
-                        value.tokens()));
+        likelihoods.add(row(step, name, value));
         if (detail == TokenDetail.ALL) {
             double[] logProbs = value.tokenLogProbs();
             int[] argmax = value.argmaxTokens();
@@ -143,6 +131,21 @@ final class MeasuredProbes {
                         new TokenRow(step, name.probe(), name.kind(), t, logProbs[t], argmax[t]));
             }
         }
+    }
+
+    static LikelihoodRow row(long step, ProbeBatch.RowName name, Likelihood value) {
+        return new LikelihoodRow(
+                step,
+                name.probe(),
+                name.kind(),
+                value.logProb(),
+                value.argmaxLogProb(),
+                value.restLogProb(),
+                value.peakiness(),
+                value.gap(),
+                value.energy(),
+                value.entropy(),
+                value.tokens());
     }
 
     /** Positions a row of a batch, as the model gave them; empty if it could not be measured. */

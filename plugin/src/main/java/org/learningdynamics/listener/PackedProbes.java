@@ -33,18 +33,35 @@ record PackedProbes(PackedInput input, List<ProbeBatch.RowName> names, List<int[
      *     batch of its own
      */
     static List<PackedProbes> of(List<EncodedProbeRow> rows, int paddingId, int tokensPerBatch) {
-        List<List<EncodedProbeRow>> groups = new ArrayList<>();
-        byPrompt(rows).forEach(group -> groups.addAll(split(group, tokensPerBatch)));
+        List<List<EncodedProbeRow>> groups = groups(rows, tokensPerBatch);
         groups.sort(Comparator.comparingInt(PackedProbes::length).reversed());
+        int[] lengths = groups.stream().mapToInt(PackedProbes::length).toArray();
         List<PackedProbes> packs = new ArrayList<>();
         int from = 0;
-        while (from < groups.size()) {
-            int count = Math.max(1, tokensPerBatch / length(groups.get(from)));
-            int to = Math.min(groups.size(), from + count);
+        for (int to : ends(lengths, tokensPerBatch)) {
             packs.add(pack(groups.subList(from, to), paddingId));
             from = to;
         }
         return List.copyOf(packs);
+    }
+
+    /** Responses of a row each, in the order of their first ones. */
+    static List<List<EncodedProbeRow>> groups(List<EncodedProbeRow> rows, int tokensPerBatch) {
+        List<List<EncodedProbeRow>> groups = new ArrayList<>();
+        byPrompt(rows).forEach(group -> groups.addAll(split(group, tokensPerBatch)));
+        return groups;
+    }
+
+    /** Where each batch ends among rows that are sorted, longest first. */
+    static List<Integer> ends(int[] lengths, int tokensPerBatch) {
+        List<Integer> ends = new ArrayList<>();
+        int from = 0;
+        while (from < lengths.length) {
+            int count = Math.max(1, tokensPerBatch / lengths[from]);
+            from = Math.min(lengths.length, from + count);
+            ends.add(from);
+        }
+        return ends;
     }
 
     /** A probe's responses may have been cut to different prompts. */
@@ -79,7 +96,7 @@ record PackedProbes(PackedInput input, List<ProbeBatch.RowName> names, List<int[
         return parts;
     }
 
-    private static int length(List<EncodedProbeRow> group) {
+    static int length(List<EncodedProbeRow> group) {
         return PackedBatch.length(responses(group));
     }
 
@@ -87,7 +104,7 @@ record PackedProbes(PackedInput input, List<ProbeBatch.RowName> names, List<int[
         return group.stream().map(EncodedProbeRow::encoded).toList();
     }
 
-    private static PackedProbes pack(List<List<EncodedProbeRow>> groups, int paddingId) {
+    static PackedProbes pack(List<List<EncodedProbeRow>> groups, int paddingId) {
         PackedBatch batch =
                 PackedBatch.of(
                         groups.stream().map(PackedProbes::responses).toList(),

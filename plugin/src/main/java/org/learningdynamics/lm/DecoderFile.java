@@ -57,6 +57,14 @@ final class DecoderFile {
         return Collections.unmodifiableMap(notes);
     }
 
+    static DecoderConfig configuration(Path file) throws IOException {
+        try (Safetensors content = Safetensors.open(file)) {
+            return config(content.metadata());
+        } catch (DamagedFileException | IllegalArgumentException wrong) {
+            throw new IOException(file + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
     static DecoderModel read(Path file) throws IOException {
         Map<String, INDArray> tensors = new LinkedHashMap<>();
         try (Safetensors content = Safetensors.open(file)) {

@@ -140,6 +140,17 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     /**
+     * Reads the shape that a model was saved with, and none of its parameters.
+     *
+     * @param file a safetensors file with this class's metadata
+     * @return the configuration
+     * @throws IOException if the file cannot be read, is damaged or holds another kind of model
+     */
+    public static DecoderConfig configuration(Path file) throws IOException {
+        return DecoderFile.configuration(file);
+    }
+
+    /**
      * Shape of the model.
      *
      * @return the configuration it was built from

@@ -1,5 +1,6 @@
 package org.learningdynamics.probe;
 
+import java.io.Serializable;
 import org.learningdynamics.data.EncodedResponse;
 
 /**
@@ -9,4 +10,5 @@ import org.learningdynamics.data.EncodedResponse;
  * @param kind the response kind
  * @param encoded prompt and response tokens
  */
-public record EncodedProbeRow(int probe, String kind, EncodedResponse encoded) {}
+public record EncodedProbeRow(int probe, String kind, EncodedResponse encoded)
+        implements Serializable {}

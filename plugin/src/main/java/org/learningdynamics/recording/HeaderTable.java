@@ -94,7 +94,7 @@ final class HeaderTable {
         }
     }
 
-    private static RunHeader header(Map<String, String> rows) {
+    static RunHeader header(Map<String, String> rows) {
         Map<String, String> configuration = new TreeMap<>();
         Map<String, String> entries = new TreeMap<>();
         rows.forEach(

@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -117,6 +118,30 @@ public record RunHeader(
                 formatVersion,
                 createdAt,
                 all);
+    }
+
+    /**
+     * The header as the rows of the table {@code header}, without those of a file's state.
+     *
+     * @return texts by key, sorted
+     */
+    public Map<String, String> rows() {
+        return HeaderTable.rows(this);
+    }
+
+    /**
+     * The header that {@link #rows()} were made from.
+     *
+     * @param rows texts by key; what is missing is unknown, keys of a file's state are passed over
+     * @return the header
+     * @throws IllegalArgumentException if a value breaks its rule
+     */
+    public static RunHeader ofRows(Map<String, String> rows) {
+        try {
+            return HeaderTable.header(rows);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("created_at must be a time: " + e.getMessage(), e);
+        }
     }
 
     RunHeader withProbes(String sha256) {

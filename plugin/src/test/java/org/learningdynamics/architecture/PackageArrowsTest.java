@@ -84,6 +84,8 @@ class PackageArrowsTest {
                                     "train",
                                     "listener",
                                     "lm",
+                                    "lm.pretrained",
+                                    "lm.tokenizer",
                                     "loss",
                                     "model",
                                     "measure",
@@ -130,7 +132,7 @@ class PackageArrowsTest {
                     Map.entry("java.sql..", Set.of("recording")),
                     Map.entry("ai.djl..", Set.of("lm.tokenizer")),
                     Map.entry("org.apache.parquet..", Set.of("export")),
-                    Map.entry("org.apache.hadoop..", Set.of()),
+                    Map.entry("org.apache.hadoop..", Set.of("spark")),
                     Map.entry("com.github.luben..", Set.of("export")),
                     Map.entry("org.xerial.snappy..", Set.of("export")),
                     Map.entry(
