@@ -34,7 +34,8 @@ final class ProbedFile {
 
     final Path folder;
     final Path file;
-    final WordTokenizer tokenizer = WordTokenizer.train(List.of(String.join(" ", WORDS) + " what is ?"), 100);
+    final WordTokenizer tokenizer =
+            WordTokenizer.train(List.of(String.join(" ", WORDS) + " what is ?"), 100);
 
     ProbedFile(Path folder) throws IOException {
         this.folder = folder;
