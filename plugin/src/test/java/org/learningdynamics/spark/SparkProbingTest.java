@@ -158,7 +158,7 @@ class SparkProbingTest {
             try (DecoderModel model = probed.model(1 + i)) {
                 model.save(file);
             }
-            checkpoints.add(new Checkpoint(file, "run", 4 * i, 1e-3));
+            checkpoints.add(new Checkpoint(file, "run", 4L * i, 1e-3));
         }
         SparkRun run =
                 SparkProbing.builder(spark, probed.file.toString(), checkpoints)
