@@ -67,16 +67,28 @@ public final class ResponseScorer {
      */
     public double[] logProbs(List<EncodedResponse> rows) {
         double[] result = new double[rows.size()];
+        batches(rows, batchRows).forEach(batch -> scoreBatch(rows, batch, result));
+        return result;
+    }
+
+    /**
+     * Which rows a scorer puts through the model together.
+     *
+     * @param rows prompts with responses
+     * @param batchRows rows of a batch, at least 1
+     * @return places in {@code rows}, shortest rows first
+     */
+    public static List<List<Integer>> batches(List<EncodedResponse> rows, int batchRows) {
         List<Integer> order =
                 IntStream.range(0, rows.size())
                         .boxed()
                         .sorted(Comparator.comparingInt((Integer i) -> rows.get(i).length()))
                         .toList();
+        List<List<Integer>> batches = new ArrayList<>();
         for (int from = 0; from < order.size(); from += batchRows) {
-            List<Integer> batch = order.subList(from, Math.min(from + batchRows, order.size()));
-            scoreBatch(rows, batch, result);
+            batches.add(order.subList(from, Math.min(from + batchRows, order.size())));
         }
-        return result;
+        return batches;
     }
 
     private void scoreBatch(List<EncodedResponse> rows, List<Integer> batch, double[] result) {

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -142,6 +143,17 @@ public record RunHeader(
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("created_at must be a time: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The header of a run with some probes.
+     *
+     * @param probes one row a probe
+     * @param responses one row a response
+     * @return the same with their digest
+     */
+    public RunHeader withProbes(List<ProbeRow> probes, List<ResponseRow> responses) {
+        return withProbes(Digests.ofProbes(probes, responses));
     }
 
     RunHeader withProbes(String sha256) {

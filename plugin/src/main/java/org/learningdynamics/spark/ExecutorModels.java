@@ -1,13 +1,18 @@
 package org.learningdynamics.spark;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.train.GradientTask;
+import org.learningdynamics.train.ProjectedGradients;
 
 /**
  * Models of this process, each loaded once for all of its tasks. A model that no task uses stays
@@ -33,14 +38,26 @@ final class ExecutorModels {
             return loaded.model;
         }
 
+        /** Gradients that no other task uses: those that one gave back, or new ones. */
+        ProjectedGradients gradients(String name, GradientTask task) {
+            ProjectedGradients idle = takeIdle(loaded, task.toString());
+            return idle == null ? ProjectedGradients.of(loaded.model, name, task) : idle;
+        }
+
+        /** For the next task; not after a failure. */
+        void giveBack(GradientTask task, ProjectedGradients gradients) {
+            addIdle(loaded, task.toString(), gradients);
+        }
+
         @Override
         public void close() {
-            giveBack(loaded);
+            returned(loaded);
         }
     }
 
     private static final class Loaded {
         private final DecoderModel model;
+        private final Map<String, Deque<ProjectedGradients>> idle = new HashMap<>();
         private int users;
         private long uses;
 
@@ -61,7 +78,16 @@ final class ExecutorModels {
         return new Lease(known);
     }
 
-    private static synchronized void giveBack(Loaded loaded) {
+    private static synchronized @Nullable ProjectedGradients takeIdle(Loaded loaded, String key) {
+        return loaded.idle.computeIfAbsent(key, task -> new ArrayDeque<>()).poll();
+    }
+
+    private static synchronized void addIdle(
+            Loaded loaded, String key, ProjectedGradients gradients) {
+        loaded.idle.computeIfAbsent(key, task -> new ArrayDeque<>()).add(gradients);
+    }
+
+    private static synchronized void returned(Loaded loaded) {
         loaded.users--;
         if (loaded.users == 0) {
             long uses = loaded.uses;
@@ -76,12 +102,14 @@ final class ExecutorModels {
     private static synchronized void closeUnused(Loaded loaded, long uses) {
         if (loaded.users == 0 && loaded.uses == uses && MODELS.containsValue(loaded)) {
             MODELS.values().remove(loaded);
-            free(loaded.model);
+            free(loaded);
         }
     }
 
     /** With what low-rank adapters stand on. */
-    private static void free(DecoderModel model) {
+    private static void free(Loaded loaded) {
+        loaded.idle.values().forEach(all -> all.forEach(ProjectedGradients::close));
+        DecoderModel model = loaded.model;
         DecoderModel base = model.base();
         model.close();
         if (model.adapters().isPresent()) {
@@ -96,7 +124,7 @@ final class ExecutorModels {
                         loaded -> {
                             boolean idle = loaded.users == 0;
                             if (idle) {
-                                free(loaded.model);
+                                free(loaded);
                             }
                             return idle;
                         });

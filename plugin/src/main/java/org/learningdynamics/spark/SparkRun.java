@@ -105,6 +105,7 @@ public final class SparkRun {
         Map<String, String> all = new TreeMap<>(header.configuration());
         all.putAll(header.entries());
         all.put("data_sha256", header.dataSha256());
+        all.put("probes_sha256", header.probesSha256());
         all.put("stage", header.stage());
         return all;
     }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.learningdynamics.recording.AttributionRow;
 import org.learningdynamics.recording.Cell;
+import org.learningdynamics.recording.ExampleRow;
 import org.learningdynamics.recording.LikelihoodRow;
 import org.learningdynamics.recording.ProbeRow;
 import org.learningdynamics.recording.ResponseRow;
@@ -44,6 +45,10 @@ final class TableRows {
 
     static Row of(ResponseRow row) {
         return RowFactory.create((long) row.probe(), row.kind(), row.text(), (long) row.tokens());
+    }
+
+    static Row of(ExampleRow row) {
+        return RowFactory.create(row.example(), row.digest(), row.prompt());
     }
 
     static Row of(AttributionRow row) {

@@ -29,15 +29,24 @@ final class BlockSums {
         List<SelfInfluenceRow> self = new ArrayList<>();
         for (int e = 0; e < examples; e++) {
             long id = items.get(e).example();
-            double square = square(e);
-            self.add(new SelfInfluenceRow(id, rate * square, 1));
+            self.add(new SelfInfluenceRow(id, self(e), 1));
             for (int o = 0; o < probes.size(); o++) {
                 EncodedProbeRow probe = probes.get(o);
-                double value = -rate * product(o, e) / divisor(o, square);
+                double value = value(o, e);
                 rows.add(new AttributionRow(id, probe.probe(), probe.kind(), value, 1));
             }
         }
         return new AttributionBlock(scored, rows, self);
+    }
+
+    /** What the checkpoint adds to the attribution of an example to a probe row. */
+    double value(int probe, int example) {
+        return -rate * product(probe, example) / divisor(probe, square(example));
+    }
+
+    /** What it adds to the example's influence on itself. */
+    double self(int example) {
+        return rate * square(example);
     }
 
     private double divisor(int probe, double square) {
@@ -56,7 +65,8 @@ final class BlockSums {
         return sum;
     }
 
-    private double square(int example) {
+    /** Squared norm of the gradient of the example's loss. */
+    double square(int example) {
         double[][] gram = products.gram();
         double sum = 0;
         for (int i = example; i < gram.length; i += examples) {

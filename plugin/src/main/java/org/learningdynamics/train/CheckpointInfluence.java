@@ -88,6 +88,16 @@ public final class CheckpointInfluence {
         job.run(file);
     }
 
+    /**
+     * The same job in pieces, for programs that spread it over machines.
+     *
+     * @return its pieces, nothing of it done yet
+     * @throws IllegalArgumentException if no projection was chosen: whole gradients do not travel
+     */
+    public InfluencePieces pieces() {
+        return new InfluencePieces(job);
+    }
+
     /** Collects a {@link CheckpointInfluence}; {@link #build} checks that its parts fit. */
     public static final class Builder {
         private final List<Checkpoint> checkpoints;

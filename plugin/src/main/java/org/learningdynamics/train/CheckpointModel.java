@@ -18,20 +18,29 @@ import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.RowPass;
 import org.learningdynamics.model.SameDiffGradients;
 import org.learningdynamics.probe.EncodedProbeRow;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** One checkpoint's gradients of examples' losses and of probes' log-probabilities. */
 final class CheckpointModel implements AutoCloseable {
     private final DecoderModel model;
+    private final boolean owned;
+    private final SameDiff forward;
     private final SameDiffGradients view;
     private final LossSeeds seeds;
     private final int paddingId;
     private final Set<String> layers;
 
     private CheckpointModel(
-            DecoderModel model, LossSeeds seeds, int paddingId, Set<String> layers) {
+            DecoderModel model,
+            boolean owned,
+            LossSeeds seeds,
+            int paddingId,
+            Set<String> layers) {
         this.model = model;
+        this.owned = owned;
+        this.forward = model.newGraph();
         this.seeds = seeds;
         this.paddingId = paddingId;
         this.view =
@@ -50,6 +59,7 @@ final class CheckpointModel implements AutoCloseable {
             CheckpointModel loaded =
                     new CheckpointModel(
                             model,
+                            true,
                             new LossSeeds(loss, checkpoint.file()),
                             data.tokenizer().paddingId(),
                             layers);
@@ -60,6 +70,13 @@ final class CheckpointModel implements AutoCloseable {
                 model.close();
             }
         }
+    }
+
+    /** Over a model that others use too, and that stays open; in graphs of its own. */
+    static CheckpointModel shared(
+            DecoderModel model, Loss loss, Path file, int paddingId, Set<String> layers) {
+        return new CheckpointModel(
+                model, false, new LossSeeds(loss, file), paddingId, layers);
     }
 
     /** A saved model that knows the data's tokens and reads sequences of some length. */
@@ -134,7 +151,7 @@ final class CheckpointModel implements AutoCloseable {
     }
 
     private INDArray logits(INDArray ids) {
-        return model.graph()
+        return forward
                 .outputSingle(Map.of(DecoderModel.INPUT_IDS, ids), DecoderModel.LOGITS_2D);
     }
 
@@ -146,6 +163,8 @@ final class CheckpointModel implements AutoCloseable {
     @Override
     public void close() {
         view.close();
-        model.close();
+        if (owned) {
+            model.close();
+        }
     }
 }

@@ -147,20 +147,61 @@ final class InfluenceJob {
         }
     }
 
+    List<Checkpoint> checkpoints() {
+        return checkpoints;
+    }
+
+    TrainingData data() {
+        return data;
+    }
+
+    TrainingOptions training() {
+        return training;
+    }
+
+    Optional<Path> reference() {
+        return reference;
+    }
+
+    CheckpointInfluenceOptions options() {
+        return options;
+    }
+
+    List<TrainingItem> items() {
+        return items;
+    }
+
+    List<EncodedProbeRow> probeRows() {
+        return rows;
+    }
+
+    List<List<Integer>> blocks() {
+        return blocks;
+    }
+
     /** The totals are stored all the same, as NaN. */
     private static void tellNotFinite(
             Checkpoint checkpoint, BlockProducts found, RunFileRecorder recorder) {
         if (!found.notFinite().isEmpty()) {
-            recorder.record(
-                    new Event(
-                            0,
-                            Severity.WARNING,
-                            "gradient_not_finite",
-                            "gradients of examples at checkpoint "
-                                    + checkpoint.iteration()
-                                    + " are not finite, first with respect to "
-                                    + found.notFinite().stream().limit(3).toList()));
+            recorder.record(notFinite(checkpoint.iteration(), some(found.notFinite())));
         }
+    }
+
+    /** A few names of parameters. */
+    static String some(List<String> parameters) {
+        return parameters.stream().limit(3).toList().toString();
+    }
+
+    /** Says which gradients made totals NaN. */
+    static Event notFinite(long iteration, String parameters) {
+        return new Event(
+                0,
+                Severity.WARNING,
+                "gradient_not_finite",
+                "gradients of examples at checkpoint "
+                        + iteration
+                        + " are not finite, first with respect to "
+                        + parameters);
     }
 
     private CheckpointModel open(Checkpoint checkpoint) {
@@ -168,7 +209,7 @@ final class InfluenceJob {
     }
 
     /** Before a file is made, which would hold on to options that cannot be. */
-    private void requireFitting() {
+    void requireFitting() {
         reference.ifPresent(file -> CheckpointModel.fitting(file, data, data.longest()).close());
         open(checkpoints.get(0)).close();
     }
@@ -193,37 +234,47 @@ final class InfluenceJob {
 
     /** In the order of the sorted examples; zeros without a reference // [examples][responses]. */
     private double[][] referenceLogProbs() {
-        int responses = items.get(0).responses().size();
-        double[][] scores = new double[items.size()][responses];
         if (reference.isEmpty()) {
-            return scores;
+            return byExample(new double[responses().size()]);
         }
         try (DecoderModel model = CheckpointModel.fitting(reference.get(), data, data.longest())) {
-            List<EncodedResponse> all =
-                    items.stream().flatMap(item -> item.responses().stream()).toList();
-            double[] logProbs = new ResponseScorer(model).logProbs(all);
-            for (int i = 0; i < logProbs.length; i++) {
-                scores[i / responses][i % responses] = logProbs[i];
-            }
-            return scores;
+            return byExample(new ResponseScorer(model).logProbs(responses()));
         }
     }
 
+    /** All responses of the sorted examples. */
+    List<EncodedResponse> responses() {
+        return items.stream().flatMap(item -> item.responses().stream()).toList();
+    }
+
+    /** Numbers of the responses of some examples // [examples][responses]. */
+    double[][] byExample(double[] numbers) {
+        int responses = items.get(0).responses().size();
+        double[][] scores = new double[numbers.length / responses][responses];
+        for (int i = 0; i < numbers.length; i++) {
+            scores[i / responses][i % responses] = numbers[i];
+        }
+        return scores;
+    }
+
     private RunFileRecorder recorder(Path file, RunHeader header) {
-        TokenProbes watched =
-                TokenProbes.builder(
-                                EncodedProbes.encode(probes, data.encoder()),
-                                data.tokenizer().paddingId())
-                        .texts(probes.probes())
-                        .setName(probes.name())
-                        .build();
+        TokenProbes watched = watched();
         return RunFileRecorder.builder(file, header)
                 .probes(watched.probeRows())
                 .responses(watched.responseRows())
                 .build();
     }
 
-    private RunHeader header() {
+    TokenProbes watched() {
+        return TokenProbes.builder(
+                        EncodedProbes.encode(probes, data.encoder()),
+                        data.tokenizer().paddingId())
+                .texts(probes.probes())
+                .setName(probes.name())
+                .build();
+    }
+
+    RunHeader header() {
         Map<String, String> settings =
                 new TreeMap<>(options.describe((long) items.size() * rows.size()));
         settings.put(

@@ -37,7 +37,7 @@ final class ProjectedProducts implements CheckpointProducts {
         }
     }
 
-    private static double[][] products(double[][] left, double[][] right) {
+    static double[][] products(double[][] left, double[][] right) {
         double[][] products = new double[left.length][right.length];
         for (int i = 0; i < left.length; i++) {
             for (int j = 0; j < right.length; j++) {
@@ -47,7 +47,7 @@ final class ProjectedProducts implements CheckpointProducts {
         return products;
     }
 
-    private static double dot(double[] left, double[] right) {
+    static double dot(double[] left, double[] right) {
         double sum = 0;
         for (int j = 0; j < left.length; j++) {
             sum += left[j] * right[j];

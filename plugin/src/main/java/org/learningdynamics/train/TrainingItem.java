@@ -1,5 +1,6 @@
 package org.learningdynamics.train;
 
+import java.io.Serializable;
 import java.util.List;
 import org.learningdynamics.data.EncodedResponse;
 
@@ -11,7 +12,8 @@ import org.learningdynamics.data.EncodedResponse;
  *     example's response to the same prompt
  * @param desirable whether a labelled response is wanted
  */
-record TrainingItem(long example, List<EncodedResponse> responses, boolean desirable) {
+record TrainingItem(long example, List<EncodedResponse> responses, boolean desirable)
+        implements Serializable {
     TrainingItem {
         responses = List.copyOf(responses);
     }
