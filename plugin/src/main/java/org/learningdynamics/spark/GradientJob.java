@@ -51,7 +51,9 @@ final class GradientJob {
         this.stored = stored;
         context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         run = SparkRun.of(spark, folder);
-        probes = new ParquetFolder(spark, folder + "/gradients/probe.parquet", GradientPasses.PROBES);
+        probes =
+                new ParquetFolder(
+                        spark, folder + "/gradients/probe.parquet", GradientPasses.PROBES);
         examples = examples(spark, folder);
         reference = new ReferenceScores(spark, folder + "/gradients/reference.parquet");
     }
@@ -63,8 +65,7 @@ final class GradientJob {
     }
 
     SparkRun run() {
-        RunHeader header =
-                pieces.header().withProbes(pieces.probeRows(), pieces.responseRows());
+        RunHeader header = pieces.header().withProbes(pieces.probeRows(), pieces.responseRows());
         if (!run.parquet(RunTable.ATTRIBUTION).isWritten()) {
             pieces.requireFitting();
             run.begin(header);
@@ -199,9 +200,7 @@ final class GradientJob {
         List<String> selected = new ArrayList<>(List.of(GradientPasses.CHECKPOINT));
         selected.addAll(List.of(columns));
         Dataset<Row> rows =
-                examples.read()
-                        .where(condition)
-                        .select("example", selected.toArray(String[]::new));
+                examples.read().where(condition).select("example", selected.toArray(String[]::new));
         return rows.repartition(rows.col("example"))
                 .sortWithinPartitions(
                         "example", selected.subList(0, columns.length).toArray(String[]::new))

@@ -33,11 +33,7 @@ final class CheckpointModel implements AutoCloseable {
     private final Set<String> layers;
 
     private CheckpointModel(
-            DecoderModel model,
-            boolean owned,
-            LossSeeds seeds,
-            int paddingId,
-            Set<String> layers) {
+            DecoderModel model, boolean owned, LossSeeds seeds, int paddingId, Set<String> layers) {
         this.model = model;
         this.owned = owned;
         this.forward = model.newGraph();
@@ -75,8 +71,7 @@ final class CheckpointModel implements AutoCloseable {
     /** Over a model that others use too, and that stays open; in graphs of its own. */
     static CheckpointModel shared(
             DecoderModel model, Loss loss, Path file, int paddingId, Set<String> layers) {
-        return new CheckpointModel(
-                model, false, new LossSeeds(loss, file), paddingId, layers);
+        return new CheckpointModel(model, false, new LossSeeds(loss, file), paddingId, layers);
     }
 
     /** A saved model that knows the data's tokens and reads sequences of some length. */
@@ -151,8 +146,7 @@ final class CheckpointModel implements AutoCloseable {
     }
 
     private INDArray logits(INDArray ids) {
-        return forward
-                .outputSingle(Map.of(DecoderModel.INPUT_IDS, ids), DecoderModel.LOGITS_2D);
+        return forward.outputSingle(Map.of(DecoderModel.INPUT_IDS, ids), DecoderModel.LOGITS_2D);
     }
 
     private RowGradients gradients(RowPass pass) {

@@ -36,7 +36,11 @@ public final class GradientTask implements Serializable {
         memoryBytes = options.memoryBytes();
     }
 
-    /** All that it says; equal for equal tasks. */
+    /**
+     * All that it says.
+     *
+     * @return equal for equal tasks
+     */
     @Override
     public String toString() {
         return String.join(

@@ -267,8 +267,7 @@ final class InfluenceJob {
 
     TokenProbes watched() {
         return TokenProbes.builder(
-                        EncodedProbes.encode(probes, data.encoder()),
-                        data.tokenizer().paddingId())
+                        EncodedProbes.encode(probes, data.encoder()), data.tokenizer().paddingId())
                 .texts(probes.probes())
                 .setName(probes.name())
                 .build();

@@ -79,8 +79,7 @@ public final class ProjectedGradients implements AutoCloseable {
     private static List<ProjectedExample> projected(
             List<TrainingItem> items, double[][] rows, BlockProducts own) {
         BlockSums sums = new BlockSums(1, InfluenceForm.DOT, own, items.size());
-        String notFinite =
-                own.notFinite().isEmpty() ? "" : InfluenceJob.some(own.notFinite());
+        String notFinite = own.notFinite().isEmpty() ? "" : InfluenceJob.some(own.notFinite());
         List<ProjectedExample> projected = new ArrayList<>();
         for (int row = 0; row < rows.length; row++) {
             int e = row % items.size();

@@ -90,8 +90,7 @@ class SparkInfluenceTest {
     void equalsItInCosinesToo() {
         CheckpointInfluenceOptions options = ScoredSet.projected().withForm(InfluenceForm.COSINE);
         SparkRun run =
-                SparkInfluence.of(spark, set.job(options))
-                        .run(directory.resolve("out").toString());
+                SparkInfluence.of(spark, set.job(options)).run(directory.resolve("out").toString());
         assertEquals(
                 Sums.of(locally(options)), Sums.of(run.toRunFile(directory.resolve("s.ldyn"))));
     }
