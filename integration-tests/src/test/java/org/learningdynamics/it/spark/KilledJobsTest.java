@@ -81,7 +81,10 @@ class KilledJobsTest {
                         .maxLength(32)
                         .build();
         try (DecoderModel model = DecoderModel.create(config)) {
-            TrainingRun.builder(model, data(), OPTIONS).checkpoints(Files.createDirectory(models()), 2).build().run();
+            TrainingRun.builder(model, data(), OPTIONS)
+                    .checkpoints(Files.createDirectory(models()), 2)
+                    .build()
+                    .run();
         }
         spark =
                 SparkSession.builder()
