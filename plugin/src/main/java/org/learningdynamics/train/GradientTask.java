@@ -2,6 +2,7 @@ package org.learningdynamics.train;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.learningdynamics.influence.GradientProjection;
@@ -65,7 +66,7 @@ public final class GradientTask implements Serializable {
         return paddingId;
     }
 
-    TreeSet<String> layers() {
+    Set<String> layers() {
         return layers;
     }
 
