@@ -3,6 +3,7 @@ package org.learningdynamics.it.spark;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -27,6 +28,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,10 +47,12 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** A worker that dies in mid-round takes its recording with it; the one that counted comes home. */
 @NeedsSpark
-@Timeout(120)
+@Timeout(240)
 class KilledTrainingTest {
     private static final long UPDATES = (long) AveragedNetworks.FREQUENCY * AveragedNetworks.ROUNDS;
     private static final Pattern TASK = Pattern.compile("task (\\d+) of stage");
+
+    private static LocalCluster cluster;
 
     @TempDir private Path folder;
 
@@ -104,24 +109,60 @@ class KilledTrainingTest {
         }
     }
 
+    /** What an executor's end is brought about by. */
+    private interface Death {
+        void of(String executor) throws InterruptedException;
+    }
+
+    @BeforeAll
+    static void start(@TempDir Path clusterFolder) throws IOException {
+        cluster = LocalCluster.start(clusterFolder);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    /** Where every partition has its share already, the same examples are learnt again. */
     @Test
-    void jobFinishesAndNothingIsLostOrDoubled() throws Exception {
-        String[] marker;
-        MultiLayerNetwork network;
+    void networkIsThatOfUndisturbedTrainingWithoutRecording() throws Exception {
+        JavaRDD<DataSet> data = cluster.context().parallelize(AveragedNetworks.data(), 2);
+        SparkDl4jMultiLayer undisturbed = training();
+        undisturbed.fit(data);
+        MultiLayerNetwork network = trainAndKill(data, cluster::killExecutor);
+        assertEquals(undisturbed.getNetwork().params(), network.params());
+    }
+
+    /** Three partitions are shuffled to two workers: a dead one takes files of the shuffle along. */
+    @Test
+    void whatCountedIsRecordedOnceAndNothingElse() throws Exception {
+        JavaRDD<DataSet> data = cluster.context().parallelize(AveragedNetworks.data(), 3);
+        trainAndKill(data, cluster::killWorkerOf);
+    }
+
+    private MultiLayerNetwork trainAndKill(JavaRDD<DataSet> data, Death death) throws Exception {
         ExecutorService thread = Executors.newSingleThreadExecutor();
-        try (LocalCluster cluster = LocalCluster.start(folder.resolve("cluster"))) {
-            Future<MultiLayerNetwork> job = thread.submit(() -> train(cluster));
-            marker = awaitMarker(job);
-            cluster.killWorkerOf(marker[0]);
-            network = job.get(60, TimeUnit.SECONDS);
+        int failed = cluster.failedAttempts();
+        try {
+            Future<MultiLayerNetwork> job = thread.submit(() -> train(data));
+            String[] marker = awaitMarker(job);
+            death.of(marker[0]);
+            MultiLayerNetwork network = job.get(120, TimeUnit.SECONDS);
+            assertTrue(cluster.failedAttempts() > failed, "the killed attempt must have failed");
+            requireRecorded(network, Long.parseLong(marker[1]));
+            return network;
         } finally {
             thread.shutdownNow();
         }
+    }
+
+    private void requireRecorded(MultiLayerNetwork network, long killed) {
         Set<Long> counted = new HashSet<>();
         List<Long> first = requireWorker(0, counted);
         List<Long> second = requireWorker(1, counted);
-        assertEquals(4, counted.size());
-        assertFalse(counted.contains(Long.valueOf(marker[1])), "the dead attempt must not count");
+        assertEquals(AveragedNetworks.WORKERS * AveragedNetworks.ROUNDS, counted.size());
+        assertFalse(counted.contains(killed), "the dead attempt must not count");
         List<StepRow> steps = RunFileReader.open(file("run")).steps();
         assertEquals(List.of(0L, 3L, 6L), steps.stream().map(StepRow::iteration).toList());
         for (int round = 1; round <= AveragedNetworks.ROUNDS; round++) {
@@ -137,14 +178,13 @@ class KilledTrainingTest {
         }
     }
 
-    /**
-     * Three partitions of data are shuffled to two workers: a dead one takes shuffle files along.
-     */
-    private MultiLayerNetwork train(LocalCluster cluster) {
-        JavaRDD<DataSet> data = cluster.context().parallelize(AveragedNetworks.data(), 3);
-        SparkDl4jMultiLayer training =
-                new SparkDl4jMultiLayer(
-                        cluster.context(), AveragedNetworks.network(), AveragedNetworks.master());
+    private static SparkDl4jMultiLayer training() {
+        return new SparkDl4jMultiLayer(
+                cluster.context(), AveragedNetworks.network(), AveragedNetworks.master());
+    }
+
+    private MultiLayerNetwork train(JavaRDD<DataSet> data) {
+        SparkDl4jMultiLayer training = training();
         try (SparkDynamics dynamics =
                 SparkDynamics.builder(training)
                         .probes(AveragedNetworks.probes())
@@ -180,7 +220,9 @@ class KilledTrainingTest {
         assertEquals(AveragedNetworks.ROUNDS, attempts.size());
         counted.addAll(attempts);
         List<Long> all = LongStream.rangeClosed(1, UPDATES).boxed().toList();
-        assertEquals(all, reader.steps().stream().map(StepRow::iteration).toList());
+        assertEquals(
+                LongStream.rangeClosed(0, UPDATES).boxed().toList(),
+                reader.steps().stream().map(StepRow::iteration).toList());
         for (long update : all) {
             int round = (int) (update - 1) / AveragedNetworks.FREQUENCY;
             int inRound = (int) (update - 1) % AveragedNetworks.FREQUENCY + 1;

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -22,14 +26,17 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.learningdynamics.listener.ClassProbes;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.recording.Event;
@@ -41,12 +48,17 @@ import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.recording.StepRow;
 import org.learningdynamics.spark.dl4j.SparkDynamics;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 
 @NeedsSpark
 class SparkDynamicsTest {
     private static final int UPDATES = AveragedNetworks.FREQUENCY * AveragedNetworks.ROUNDS;
+
+    private static final Pattern SNIPPET =
+            Pattern.compile("(?s)\n *// docs/spark-training.md [^\n]*\n(.*?) *// end\n");
 
     private static JavaSparkContext spark;
     private static JavaRDD<DataSet> data;
@@ -156,8 +168,38 @@ class SparkDynamicsTest {
                     List.of(file("graph"), file("graph", 0), file("graph", 1)), dynamics.files());
         }
         assertEquals(plain.getNetwork().params(), graph.getNetwork().params());
-        graph.fit(data);
+        RunHeader header = RunHeader.builder("documented", Instant.EPOCH).build();
+        fitAsDocumented(graph, AveragedNetworks.probes(), file("documented"), header);
         requireRecordedReplicas("graph", AveragedNetworks.graph(), UPDATES);
+        assertEquals(
+                LongStream.rangeClosed(UPDATES, 2 * UPDATES).boxed().toList(),
+                RunFileReader.open(file("documented", 1)).steps().stream()
+                        .map(StepRow::iteration)
+                        .toList());
+    }
+
+    private static void fitAsDocumented(
+            SparkComputationGraph training, ClassProbes probes, Path file, RunHeader header) {
+        // docs/spark-training.md shows from here
+        try (SparkDynamics dynamics =
+                SparkDynamics.builder(training)
+                        .probes(probes)
+                        .schedule(Schedule.every(1))
+                        .recordTo(file, header)
+                        .build()) {
+            training.fit(data);
+        }
+        // end
+    }
+
+    @Test
+    void theDocumentShowsThisCode() throws IOException {
+        Path source = Path.of("src/test/java/org/learningdynamics/it/spark/SparkDynamicsTest.java");
+        Matcher snippet = SNIPPET.matcher(Files.readString(source));
+        assertTrue(snippet.find());
+        String shown = snippet.group(1).stripTrailing().stripIndent();
+        String document = Files.readString(Path.of("../docs/spark-training.md"));
+        assertTrue(document.contains(shown), "docs/spark-training.md must show:\n" + shown);
     }
 
     @Test
@@ -185,7 +227,10 @@ class SparkDynamicsTest {
         for (int worker = 0; worker < AveragedNetworks.WORKERS; worker++) {
             RunFileReader reader = RunFileReader.open(file(name, worker));
             List<Long> all = LongStream.rangeClosed(1, updates).boxed().toList();
-            assertEquals(all, reader.steps().stream().map(StepRow::iteration).toList());
+            assertEquals(
+                    LongStream.rangeClosed(0, updates).boxed().toList(),
+                    reader.steps().stream().map(StepRow::iteration).toList());
+            assertArrayEquals(recorded(file(name), 0), recorded(file(name, worker), 0));
             assertEquals(all, reader.metrics("loss").stream().map(Metric::iteration).toList());
             for (long update : all) {
                 INDArray replica = ReplicaKeeper.replica(name, worker, update);
@@ -250,8 +295,8 @@ class SparkDynamicsTest {
     @Test
     void epochsGoOnCounting() {
         List<StepRow> steps = RunFileReader.open(file("network", 0)).steps();
-        assertEquals(0, steps.get(0).epoch());
-        assertEquals(1, steps.get(UPDATES).epoch());
+        assertEquals(0, steps.get(UPDATES).epoch());
+        assertEquals(1, steps.get(UPDATES + 1).epoch());
     }
 
     @Test
@@ -269,6 +314,41 @@ class SparkDynamicsTest {
         }
         assertEquals(AveragedNetworks.data().size(), ids.size());
         assertEquals(ids.size(), new HashSet<>(ids.values()).size());
+    }
+
+    /** Results of six workers are added up on executors first, by a stage of its own. */
+    @Test
+    void recordingsOfManyWorkersComeHomeOnce() {
+        ParameterAveragingTrainingMaster master =
+                new ParameterAveragingTrainingMaster.Builder(6, 1)
+                        .batchSizePerWorker(2)
+                        .averagingFrequency(2)
+                        .rddTrainingApproach(RDDTrainingApproach.Direct)
+                        .build();
+        SparkDl4jMultiLayer training =
+                new SparkDl4jMultiLayer(spark, AveragedNetworks.network(), master);
+        try (SparkDynamics dynamics = every("many", SparkDynamics.builder(training)).build()) {
+            training.fit(spark.parallelize(AveragedNetworks.data().subList(0, 24), 6));
+            assertEquals(0, dynamics.failures().total());
+            assertEquals(7, dynamics.files().size());
+            assertEquals(1, dynamics.rounds());
+        }
+        INDArray mean = Nd4j.zeros(DataType.DOUBLE, 1, watched.numParams());
+        for (int worker = 0; worker < 6; worker++) {
+            RunFileReader reader = RunFileReader.open(file("many", worker));
+            assertEquals(
+                    List.of(0L, 1L, 2L), reader.steps().stream().map(StepRow::iteration).toList());
+            INDArray replica = ReplicaKeeper.PARAMETERS.get("many " + worker + " 2 1");
+            assertArrayEquals(
+                    AveragedNetworks.logProbs(AveragedNetworks.network(), replica),
+                    recorded(file("many", worker), 2),
+                    1e-12);
+            mean.addi(replica.div(6));
+        }
+        assertArrayEquals(
+                AveragedNetworks.logProbs(AveragedNetworks.network(), mean),
+                recorded(file("many"), 1),
+                1e-12);
     }
 
     @Test

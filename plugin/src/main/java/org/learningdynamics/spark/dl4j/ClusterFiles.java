@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.learningdynamics.listener.ClassProbes;
 import org.learningdynamics.recording.RunFileRecorder;
 import org.learningdynamics.recording.RunHeader;
+import org.learningdynamics.recording.StepRecording;
 
 /** The run files of one data-parallel training: one of the averaged network, one a worker. */
 final class ClusterFiles implements AutoCloseable {
@@ -20,6 +22,7 @@ final class ClusterFiles implements AutoCloseable {
     private final RunFileRecorder averaged;
     private final ExampleIds examples = new ExampleIds();
     private final Map<Integer, WorkerFile> workers = new TreeMap<>();
+    private Optional<StepRecording> start = Optional.empty();
 
     ClusterFiles(Path file, RunHeader header, ClassProbes probes) {
         this.file = requireNew(file);
@@ -32,13 +35,19 @@ final class ClusterFiles implements AutoCloseable {
         return averaged;
     }
 
+    /** What all workers start from, the first recording of each of their files. */
+    void startFrom(StepRecording recording) {
+        start = Optional.of(recording);
+    }
+
     WorkerFile worker(int partition) {
-        return workers.computeIfAbsent(
-                partition,
-                fresh ->
-                        new WorkerFile(
-                                open(requireNew(path(fresh)), header(fresh)),
-                                examples.new InFile()));
+        return workers.computeIfAbsent(partition, this::begin);
+    }
+
+    private WorkerFile begin(int partition) {
+        RunFileRecorder recorder = open(requireNew(path(partition)), header(partition));
+        start.ifPresent(recorder::record);
+        return new WorkerFile(recorder, examples.new InFile());
     }
 
     /** The files so far, that of the averaged network first. */

@@ -23,6 +23,7 @@ final class RoundRecording implements AutoCloseable {
         averaged = new AveragedRecorder(files.averaged());
         listener = builder.recorder(averaged).build();
         recordAveraged(training.iteration(), Double.NaN);
+        averaged.last().ifPresent(files::startFrom);
     }
 
     /** A round whose average is in the network, which does not count its updates yet. */

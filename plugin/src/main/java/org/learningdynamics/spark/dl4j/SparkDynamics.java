@@ -32,8 +32,11 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>In the same folder as the file of the averaged network, {@code NAME.ldyn}, there is one {@code
- * NAME-worker-i.ldyn} for partition {@code i} of all rounds. Iterations are updates of one worker,
- * counted over all rounds; each round counts as many as the averaging frequency says.
+ * NAME-worker-i.ldyn} for partition {@code i} of all rounds, which begins with the network that
+ * training starts with. Iterations are updates of one worker, counted over all rounds; each round
+ * counts as many as the averaging frequency says. How far the replicas are apart is in the metrics
+ * {@code workers/spread/KIND} of the averaged network's file, what averaging does to the
+ * log-probabilities in {@code averaging/jump/KIND}; docs/spark-training.md has the formulas.
  *
  * <p>A worker's measurements come home in the result that holds its parameters: what is stored
  * belongs to the parameters that were averaged, each once, whatever died or ran twice on the way.

@@ -6,7 +6,7 @@ import org.learningdynamics.recording.Recorder;
 /**
  * Puts measurements into the recording that goes home. The number of a recording is its iteration,
  * so that equal numbers mean equal moments in the files of all workers, and no two rounds share
- * one. Used by the task's thread only.
+ * one; 0 is the network that training starts with. Used by the task's thread only.
  */
 final class WorkerRecorder implements Recorder {
     private final WorkerRecording recording;
