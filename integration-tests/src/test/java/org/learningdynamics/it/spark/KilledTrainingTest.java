@@ -134,7 +134,9 @@ class KilledTrainingTest {
         assertEquals(undisturbed.getNetwork().params(), network.params());
     }
 
-    /** Three partitions are shuffled to two workers: a dead one takes files of the shuffle along. */
+    /**
+     * Three partitions are shuffled to two workers: a dead one takes files of the shuffle along.
+     */
     @Test
     void whatCountedIsRecordedOnceAndNothingElse() throws Exception {
         JavaRDD<DataSet> data = cluster.context().parallelize(AveragedNetworks.data(), 3);
