@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,10 +24,12 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.TrainingMaster;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
@@ -178,6 +181,7 @@ class SparkDynamicsTest {
                         .toList());
     }
 
+    @SuppressWarnings("try") // the document shows what is needed, no more
     private static void fitAsDocumented(
             SparkComputationGraph training, ClassProbes probes, Path file, RunHeader header) {
         // docs/spark-training.md shows from here
@@ -377,6 +381,33 @@ class SparkDynamicsTest {
         assertMessage(
                 "run files of a data-parallel training must be new, got " + file("network"),
                 () -> builder.recordTo(file("network"), header).build());
+    }
+
+    @Test
+    void refusesWhatRoundsDoNotCount() {
+        SparkDl4jMultiLayer truncated = training(AveragedNetworks.network());
+        truncated
+                .getNetwork()
+                .getLayerWiseConfigurations()
+                .setBackpropType(BackpropType.TruncatedBPTT);
+        assertMessage(
+                "backpropagation must be of type Standard, because the training master counts"
+                        + " batches and not the segments of truncated backpropagation, got"
+                        + " TruncatedBPTT",
+                () -> SparkDynamics.builder(truncated));
+        TrainingMaster<?, ?> master =
+                (TrainingMaster<?, ?>)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {TrainingMaster.class},
+                                (proxy, method, arguments) -> null);
+        SparkDl4jMultiLayer shared =
+                new SparkDl4jMultiLayer(spark, AveragedNetworks.network(), master);
+        assertMessage(
+                "training master must be a ParameterAveragingTrainingMaster, whose rounds bring the"
+                        + " workers' recordings home, got "
+                        + master.getClass().getName(),
+                () -> SparkDynamics.builder(shared));
     }
 
     private static void assertMessage(String message, Executable call) {

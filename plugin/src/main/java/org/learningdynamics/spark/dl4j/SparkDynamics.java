@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -44,14 +45,15 @@ import org.slf4j.LoggerFactory;
  * logged once and goes no further.
  *
  * <p>Called on the driver by the thread that trains. Cost: of each recording on a worker one
- * forward pass of the probes, about 300 bytes a response in the round's result; on the driver a
- * forward pass of the probes a round, while the cluster waits.
+ * forward pass of the probes, and in the round's result 1 KB and 90 bytes a response; on the driver
+ * a forward pass of the probes a round, while the cluster waits.
  */
 public final class SparkDynamics implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SparkDynamics.class);
 
     private final RoundRecording rounds;
     private final ClusterFiles files;
+    private final JavaSparkContext context;
     private final Broadcast<byte[]> settings;
     private final Runnable detach;
     private long failedRounds;
@@ -68,7 +70,8 @@ public final class SparkDynamics implements AutoCloseable {
                         WorkerSettings.builder(training.network())
                                 .probes(probes)
                                 .tokens(builder.tokens));
-        settings = training.context().broadcast(JavaBytes.of(builder.settings(probes)));
+        context = training.context();
+        settings = context.broadcast(JavaBytes.of(builder.settings(probes)));
         TrainingListener[] others = builder.others.toArray(new TrainingListener[0]);
         detach = () -> training.attach().accept(null, others);
         training.attach().accept(new RoundRouter(this::store), withWorkers(builder));
@@ -156,7 +159,9 @@ public final class SparkDynamics implements AutoCloseable {
             closed = true;
             detach.run();
             rounds.close();
-            settings.destroy();
+            if (!context.sc().isStopped()) {
+                settings.destroy();
+            }
         }
     }
 
