@@ -32,7 +32,7 @@ class SparkCommandTest {
     @BeforeEach
     void writeConfiguration() throws Exception {
         LocalSpark.stop(); // the verb makes a context of its own
-        sweep = SparkSweep.of(folder, 2, 2);
+        sweep = SparkSweep.of(folder, 2, 1, 2);
     }
 
     private Outcome run(Class<?> dynamics, String... options) throws Exception {

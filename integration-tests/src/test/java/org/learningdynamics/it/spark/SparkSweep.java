@@ -33,12 +33,12 @@ final class SparkSweep {
                   "distribution": {"distribution": "LogUniformDistribution", "min": 0.02, "max": 1.0}
                 }
               },
-              "fixed": {"steps": STEPS, "batch": 4, "width": 16, "layers": 1, "heads": 2, "sft_steps": 2},
+              "fixed": {"steps": STEPS, "batch": 4, "width": 16, "layers": 1, "heads": 2, "sft_steps": SFT},
               "scores": ["preference_margin", "final_log_prob"],
               "stop": {"median": {"after": 1, "candidates": 2}},
               "round": 2,
               "max_candidates": CANDIDATES,
-              "record": {"times": 4},
+              "record": {"times": 3},
               "data": {"pairs": "pairs.jsonl", "held_out": 3, "max_length": 16, "max_prompt_length": 8}
             }
             """;
@@ -51,7 +51,7 @@ final class SparkSweep {
         this.config = config;
     }
 
-    static SparkSweep of(Path data, int candidates, int steps) throws IOException {
+    static SparkSweep of(Path data, int candidates, int sft, int steps) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 12; i++) {
             lines.append(
@@ -61,6 +61,7 @@ final class SparkSweep {
         Files.writeString(data.resolve("pairs.jsonl"), lines);
         String text =
                 CONFIG.replace("CANDIDATES", Integer.toString(candidates))
+                        .replace("SFT", Integer.toString(sft))
                         .replace("STEPS", Integer.toString(steps));
         Files.writeString(data.resolve("config.json"), text);
         return new SparkSweep(data, SweepConfig.fromJson(text));

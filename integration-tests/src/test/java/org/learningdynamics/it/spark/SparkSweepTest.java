@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,37 +37,31 @@ class SparkSweepTest {
     }
 
     @Test
-    void localTasksGiveWhatThreadsGive() throws Exception {
-        SparkSweep sweep = SparkSweep.of(folder, 4, 4);
-        SweepFile file =
-                sweep.at(
-                        out("spark"),
-                        problem ->
-                                SparkCandidates.on(
-                                        LocalSpark.context(),
-                                        problem.sent().opener(),
-                                        problem.sent().files()));
-        assertEquals(here(sweep), SparkSweep.found(file, folder.resolve("spark")));
-    }
-
-    @Test
     void aWorkerKilledInTrainingLosesAndDoublesNothing() throws Exception {
-        SparkSweep sweep = SparkSweep.of(folder, 4, 40);
+        SparkSweep sweep = SparkSweep.of(folder, 3, 0, 12);
         ExecutorService driver = Executors.newSingleThreadExecutor();
+        Set<ProcessHandle> processes = new HashSet<>();
+        List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
         try (LocalCluster cluster = LocalCluster.start(folder.resolve("cluster"))) {
             Path out = out("spark");
             Future<SweepFile> done =
                     driver.submit(() -> sweep.at(out, problem -> on(cluster, problem)));
-            cluster.killWorkerOf(cluster.awaitFile("-2-dpo.ldyn"));
+            cluster.killWorkerOf(cluster.awaitFile("-1-dpo.ldyn"));
             Map<Integer, List<Object>> expected = here(sweep);
             SweepFile file = done.get(100, TimeUnit.SECONDS);
             assertTrue(cluster.failedAttempts() > 0, "a killed attempt must have failed");
             assertEquals(expected, SparkSweep.found(file, out));
             try (var files = Files.list(out.resolve("runs"))) {
-                assertEquals(2L * expected.size(), files.count());
+                assertEquals(expected.size(), files.count());
             }
+            ProcessHandle.current().descendants().forEach(processes::add);
         } finally {
             driver.shutdownNow();
+        }
+        processes.removeAll(others);
+        assertEquals(3, processes.size(), "a master, a worker and its executor must be left");
+        for (ProcessHandle process : processes) {
+            process.onExit().get(10, TimeUnit.SECONDS);
         }
     }
 
