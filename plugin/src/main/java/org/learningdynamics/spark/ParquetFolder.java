@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class ParquetFolder {
     private static final String COMMITTED = "_SUCCESS";
+    private static final String MARK = "mapreduce.fileoutputcommitter.marksuccessfuljobs";
     private static final String COMMITTER = "mapreduce.fileoutputcommitter.algorithm.version";
 
     private final SparkSession spark;
@@ -72,6 +73,7 @@ final class ParquetFolder {
                 .option("compression", "zstd")
                 .option("maxRecordsPerFile", 0)
                 .option(COMMITTER, 1)
+                .option(MARK, true)
                 .parquet(path.toString());
     }
 

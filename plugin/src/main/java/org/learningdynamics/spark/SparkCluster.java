@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.learningdynamics.train.CheckpointInfluence;
 
 /**
  * A connection to a cluster for programs that have nothing else to do with Spark: none of its types
@@ -99,6 +101,31 @@ public final class SparkCluster implements AutoCloseable {
      */
     public <T> SparkCandidates<T> candidates(TrainerOpener<T> opener, Map<String, Path> files) {
         return SparkCandidates.on(context, opener, files);
+    }
+
+    /**
+     * Starts a job that measures a probe file, as {@link SparkProbing#builder}.
+     *
+     * @param file JSON Lines in the probe format, where executors can read it
+     * @param model on this machine: a model folder or file
+     * @return a builder
+     */
+    public SparkProbing.Builder probing(String file, Path model) {
+        return SparkProbing.builder(session(), file, model);
+    }
+
+    /**
+     * A job that scores a training set, as {@link SparkInfluence#of}.
+     *
+     * @param job what to do, with a projection; its files are on this machine
+     * @return the job, not started
+     */
+    public SparkInfluence influence(CheckpointInfluence job) {
+        return SparkInfluence.of(session(), job);
+    }
+
+    private SparkSession session() {
+        return SparkSession.builder().sparkContext(context.sc()).getOrCreate();
     }
 
     /** Ends the connection and the cluster's processes for it. */

@@ -107,6 +107,17 @@ public final class SparkProbing {
     }
 
     /**
+     * Longest row that a model takes.
+     *
+     * @param model a model folder or file; only its configuration is read
+     * @return tokens of prompt and response
+     * @throws org.learningdynamics.data.DataException if it cannot be read
+     */
+    public static int longestRow(Path model) {
+        return LoadedModel.longest(model);
+    }
+
+    /**
      * Does what is left of the job. Blocks until then.
      *
      * @param folder where Spark can write, new or one that this job began; gets the tables {@code

@@ -1,5 +1,6 @@
 package org.learningdynamics.samples.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.data.BadLines;
+import org.learningdynamics.data.DataException;
 import org.learningdynamics.data.JsonLines;
 import org.learningdynamics.data.KeepPrompt;
 import org.learningdynamics.data.PreferenceExample;
@@ -15,6 +17,7 @@ import org.learningdynamics.data.Truncation;
 import org.learningdynamics.influence.GradientProjection;
 import org.learningdynamics.influence.InfluenceForm;
 import org.learningdynamics.probe.ProbeSet;
+import org.learningdynamics.spark.SparkCluster;
 import org.learningdynamics.train.Checkpoint;
 import org.learningdynamics.train.CheckpointInfluence;
 import org.learningdynamics.train.CheckpointInfluenceOptions;
@@ -142,8 +145,16 @@ final class CheckpointOptions {
             description = "For gradients of probes, and again for others (default: 256).")
     private long memoryMib;
 
+    @Option(
+            names = "--tables",
+            paramLabel = "DIR",
+            description =
+                    "With --spark: where it writes projected gradients and sums as Parquet; new, or"
+                            + " one to go on with. RUN, a new file, is made of them.")
+    private @Nullable String tables;
+
     /** Does what is left of the job; the observed kind must be one of the probes'. */
-    void score(Path run, String kind, Console console) {
+    void score(Path run, String kind, SparkOptions spark, Console console) {
         TrainingOptions.Builder training = TrainingOptions.builder(method);
         lossParameters.forEach(training::lossParameter);
         TrainingOptions options = training.build();
@@ -166,7 +177,24 @@ final class CheckpointOptions {
         if (reference != null) {
             job.reference(reference);
         }
-        job.build().run(run);
+        if (spark.isGiven()) {
+            scoreOnSpark(job.build(), run, spark);
+        } else {
+            job.build().run(run);
+        }
+    }
+
+    private void scoreOnSpark(CheckpointInfluence job, Path run, SparkOptions spark) {
+        if (dimension == null) {
+            throw new IllegalArgumentException("--project must be given with --spark, got none");
+        }
+        if (Files.exists(run)) {
+            throw new DataException(run + ": exists already; give a new file with --spark");
+        }
+        String where = spark.requireTables(tables);
+        try (SparkCluster cluster = spark.connect("influence " + run)) {
+            cluster.influence(job).run(where).toRunFile(run);
+        }
     }
 
     private static void requireKind(ProbeSet watched, String kind) {

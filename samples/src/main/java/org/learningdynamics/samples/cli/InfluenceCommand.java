@@ -20,6 +20,7 @@ import org.learningdynamics.series.Trust;
 import org.learningdynamics.series.TrustSeries;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -94,6 +95,8 @@ final class InfluenceCommand implements Callable<Integer> {
             heading = "Every example, not only those of recorded batches:%n")
     private @Nullable CheckpointOptions job;
 
+    @Mixin private SparkOptions spark = new SparkOptions();
+
     InfluenceCommand(Console console) {
         this.console = console;
     }
@@ -109,8 +112,12 @@ final class InfluenceCommand implements Callable<Integer> {
         if (top < 1) {
             throw new IllegalArgumentException("top must be >= 1, got " + top);
         }
+        spark.requirePresent();
+        if (spark.isGiven() && job == null) {
+            throw new IllegalArgumentException("--spark must come with --checkpoints");
+        }
         if (job != null) {
-            job.score(run, kind, console);
+            job.score(run, kind, spark, console);
         }
         RunFileReader file = RunFileReader.open(run);
         AttributionQuery query = query(file);

@@ -22,7 +22,10 @@ import org.learningdynamics.probe.ProbeSet;
 import org.learningdynamics.recording.RunHeader;
 import org.learningdynamics.report.Report;
 import org.learningdynamics.report.TextTable;
+import org.learningdynamics.spark.SparkCluster;
+import org.learningdynamics.spark.SparkProbing;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code dynamics probe}: what a saved model thinks of watched answers, without training it. */
@@ -68,15 +71,54 @@ final class ProbeCommand implements Callable<Integer> {
             description = "Single tokens: ${COMPLETION-CANDIDATES} (default: none).")
     private TokenDetail tokens = TokenDetail.NONE;
 
+    @Mixin private SparkOptions spark = new SparkOptions();
+
+    @Option(
+            names = "--tables",
+            paramLabel = "DIR",
+            description =
+                    "With --spark: where it writes tables as Parquet, such as hdfs:///probed; new,"
+                            + " or one to go on with. The run file is made of them.")
+    private @Nullable String tables;
+
     ProbeCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() {
+        spark.requirePresent();
         if (Files.exists(out)) {
             throw new DataException(out + ": exists already; give a new file");
         }
+        if (spark.isGiven()) {
+            measureOnSpark();
+        } else {
+            measureHere();
+        }
+        console.out().print(TextTable.of(Report.load(List.of(out))));
+        console.out().println("run file: " + out.toAbsolutePath());
+        return ExitCode.OK;
+    }
+
+    private void measureOnSpark() {
+        if (probeCount != null || tokens != TokenDetail.NONE) {
+            throw new IllegalArgumentException(
+                    "--probe-count and --tokens must be left out with --spark");
+        }
+        int longest = SparkProbing.longestRow(folder);
+        int longestPrompt = maxPromptLength == null ? longest / 2 : maxPromptLength;
+        String where = spark.requireTables(tables);
+        try (SparkCluster cluster = spark.connect("probe " + file)) {
+            cluster.probing(file.toUri().toString(), folder)
+                    .truncation(new Truncation(longest, longestPrompt, KeepPrompt.END))
+                    .build()
+                    .run(where)
+                    .toRunFile(out);
+        }
+    }
+
+    private void measureHere() {
         ModelFolder opened = ModelFolder.load(folder);
         Examples<ResponsesExample> read =
                 DataOptions.reader(BadLines.FAIL, ModelFolder.chatTemplate(folder))
@@ -84,9 +126,6 @@ final class ProbeCommand implements Callable<Integer> {
         ProbeSet all = ProbeSet.of(file.getFileName().toString(), read);
         ProbeSet probes = probeCount == null ? all : all.subset(Math.min(probeCount, all.size()));
         measure(opened, probes, read.sha256());
-        console.out().print(TextTable.of(Report.load(List.of(out))));
-        console.out().println("run file: " + out.toAbsolutePath());
-        return ExitCode.OK;
     }
 
     private void measure(ModelFolder opened, ProbeSet probes, String dataSha256) {

@@ -32,6 +32,15 @@ final class SparkOptions {
         }
     }
 
+    /** Where tasks leave tables, which has no default. */
+    String requireTables(@Nullable String folder) {
+        if (folder == null) {
+            throw new IllegalArgumentException(
+                    "--tables must name a folder that executors can write, with --spark, got none");
+        }
+        return folder;
+    }
+
     SparkCluster connect(String name) {
         Optional<String> given = Optional.ofNullable(master).filter(text -> !text.isBlank());
         return SparkCluster.connect(given, name);
