@@ -80,7 +80,8 @@ public final class ScalingBenchmark {
     }
 
     private void piece(int width, int tokens, int k) throws IOException {
-        try (ScalingTask task = new ScalingTask(folder, width, LAYERS, tokens, k, ScalingTask.ROWS)) {
+        try (ScalingTask task =
+                new ScalingTask(folder, width, LAYERS, tokens, k, ScalingTask.ROWS)) {
             double probing = millis(task::probe) / ScalingTask.ROWS;
             double gradient = millis(task::gradients) / ScalingTask.ROWS;
             double flops = 2.0 * task.parameters() * tokens / 1e6;

@@ -86,8 +86,7 @@ class SparkVerbsTest {
         Path spark = folder.resolve("spark.ldyn");
         Outcome without = influence(here, "--project", 64);
         Path tables = folder.resolve("tables");
-        Outcome with =
-                influence(spark, "--project", 64, "--spark", "local[2]", "--tables", tables);
+        Outcome with = influence(spark, "--project", 64, "--spark", "local[2]", "--tables", tables);
         assertEquals(0, with.code(), with.err());
         assertEquals(without.out(), with.out());
         assertEquals(PAIRS * 4, attributions(here).size());
