@@ -1,24 +1,26 @@
 package org.learningdynamics.model;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
-import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.api.ops.impl.reduce.MmulBp;
 
 /**
  * Takes out of a gradient graph the halves of matrix products' gradients that nobody asks for.
  *
- * <p>SameDiff differentiates a product by both of its factors at once. Where the gradient of the
- * right one, a parameter, is not wanted, a plain product for the left one does, which is half the
- * work.
+ * <p>SameDiff differentiates a product by both of its factors at once. Where the gradient of one of
+ * them is not wanted, a plain product for the other one does, which is half the work.
  */
 final class HalfProducts {
-    private HalfProducts() {}
+    private final GradientOps ops;
+    private final Set<String> wanted;
+
+    private HalfProducts(GradientOps ops, Set<String> wanted) {
+        this.ops = ops;
+        this.wanted = wanted;
+    }
 
     /**
      * Replaces such ops in place.
@@ -27,42 +29,54 @@ final class HalfProducts {
      * @param wanted names of variables that must stay
      */
     static void split(SameDiff gradient, Set<String> wanted) {
-        for (SameDiffOp op : new ArrayList<>(gradient.getOps().values())) {
-            if (op.getOp() instanceof MmulBp && op.getInputsToOp().size() == 3) {
-                String right = op.getOutputsOfOp().get(1);
-                if (!wanted.contains(right) && isUnused(gradient, right)) {
-                    replace(gradient, op);
-                }
+        HalfProducts halves = new HalfProducts(new GradientOps(gradient), wanted);
+        for (SameDiffOp op : halves.ops.all()) {
+            if (op.getOp() instanceof MmulBp product && op.getInputsToOp().size() == 3) {
+                halves.split(op, product.iArgs());
             }
         }
     }
 
-    private static boolean isUnused(SameDiff graph, String variable) {
-        Variable found = graph.getVariables().get(variable);
-        List<String> users = found == null ? null : found.getInputsForOp();
-        return users == null || users.isEmpty();
+    private void split(SameDiffOp op, long[] flags) {
+        if (flags[0] != 0 || flags[2] != 0) {
+            return;
+        }
+        if (isIdle(op.getOutputsOfOp().get(1))) {
+            splitRight(op, flags[1] == 0 ? 1 : 0);
+        } else if (isIdle(op.getOutputsOfOp().get(0)) && flags[1] == 0) {
+            splitLeft(op);
+        }
+    }
+
+    private boolean isIdle(String variable) {
+        return !wanted.contains(variable) && ops.readersOf(variable).isEmpty();
     }
 
     /** {@code y = x·W} has {@code ∂x = ∂y·Wᵀ}, and {@code y = x·Wᵀ} has {@code ∂x = ∂y·W}. */
-    private static void replace(SameDiff graph, SameDiffOp op) {
-        long[] flags = ((MmulBp) op.getOp()).iArgs();
+    private void splitRight(SameDiffOp op, int transposed) {
+        String right = op.getInputsToOp().get(1);
+        if (ops.shapeOf(right).length == 2) {
+            List<String> inputs = List.of(op.getInputsToOp().get(2), right);
+            ops.replace(
+                    op, product(0, transposed), inputs, List.of(op.getOutputsOfOp().get(0)));
+        }
+    }
+
+    /** {@code y = x·W} has {@code ∂W = xᵀ·∂y}, for each matrix of a batch where both have one. */
+    private void splitLeft(SameDiffOp op) {
         String left = op.getInputsToOp().get(0);
         String right = op.getInputsToOp().get(1);
-        long[] shape = graph.getVariable(right).getShape();
-        if (flags[0] != 0 || flags[2] != 0 || shape == null || shape.length != 2) {
-            return;
+        int rank = ops.shapeOf(left).length;
+        if (rank >= 2 && ops.shapeOf(right).length == rank) {
+            List<String> inputs = List.of(left, op.getInputsToOp().get(2));
+            ops.replace(op, product(1, 0), inputs, List.of(op.getOutputsOfOp().get(1)));
         }
+    }
+
+    private static Mmul product(int leftTransposed, int rightTransposed) {
         Mmul product = new Mmul();
-        product.addIArgument(0, flags[1] == 0 ? 1 : 0, 0);
+        product.addIArgument(leftTransposed, rightTransposed, 0);
         product.addTArgument(1.0, 0.0);
-        product.setSameDiff(graph);
-        product.setOwnName(op.getName());
-        op.setOp(product);
-        op.setInputsToOp(new ArrayList<>(List.of(op.getInputsToOp().get(2), right)));
-        op.setOutputsOfOp(new ArrayList<>(List.of(op.getOutputsOfOp().get(0))));
-        Variable unused = Objects.requireNonNull(graph.getVariables().get(left), left);
-        List<String> users = new ArrayList<>(unused.getInputsForOp());
-        users.remove(op.getName());
-        unused.setInputsForOp(users);
+        return product;
     }
 }

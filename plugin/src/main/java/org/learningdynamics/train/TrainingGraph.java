@@ -15,6 +15,7 @@ import org.learningdynamics.loss.LossInputs;
 import org.learningdynamics.loss.LossMetrics;
 import org.learningdynamics.loss.LossNeed;
 import org.learningdynamics.loss.ResponseLogProbs;
+import org.learningdynamics.model.LeanGradients;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -99,6 +100,7 @@ record TrainingGraph(SameDiff graph, SDVariable logProbs, LossGraph lossGraph) {
                         .build();
         compute(configuration, startMetrics().values());
         graph.setTrainingConfig(configuration);
+        LeanGradients.trim(graph);
     }
 
     /**

@@ -1,0 +1,96 @@
+package org.learningdynamics.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.autodiff.samediff.internal.Variable;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+
+/** The ops of a gradient graph that nobody else uses, to be rewired. */
+final class GradientOps {
+    private final SameDiff graph;
+
+    GradientOps(SameDiff graph) {
+        this.graph = graph;
+    }
+
+    /** All ops at this moment. */
+    List<SameDiffOp> all() {
+        return new ArrayList<>(graph.getOps().values());
+    }
+
+    /** The op that makes a variable, if it is of a kind. */
+    Optional<SameDiffOp> makerOf(String variable, String opName) {
+        String maker = variable(variable).getOutputOfOp();
+        return Optional.ofNullable(maker == null ? null : graph.getOps().get(maker))
+                .filter(op -> op.getOp().opName().equals(opName));
+    }
+
+    /** Names of the ops that read a variable. */
+    List<String> readersOf(String variable) {
+        List<String> readers = variable(variable).getInputsForOp();
+        return readers == null ? List.of() : List.copyOf(readers);
+    }
+
+    long[] shapeOf(String variable) {
+        long[] shape = graph.getVariable(variable).getShape();
+        return shape == null ? new long[0] : shape.clone();
+    }
+
+    /**
+     * Puts another op in the place of one; what it does not read any more does not know it then.
+     *
+     * @param op the place
+     * @param other without graph and name
+     * @param inputs what the other reads
+     * @param outputs what it makes, some of what the one made
+     */
+    void replace(
+            SameDiffOp op, DynamicCustomOp other, List<String> inputs, List<String> outputs) {
+        other.setSameDiff(graph);
+        other.setOwnName(op.getName());
+        forget(op);
+        op.setOp(other);
+        op.setInputsToOp(new ArrayList<>(inputs));
+        op.setOutputsOfOp(new ArrayList<>(outputs));
+        inputs.stream().distinct().forEach(input -> addReader(input, op.getName()));
+    }
+
+    /** Lets all readers of a variable read another one; the variable's maker is idle then. */
+    void redirect(String variable, String other) {
+        for (String reader : readersOf(variable)) {
+            SameDiffOp op = Objects.requireNonNull(graph.getOps().get(reader), reader);
+            List<String> inputs = new ArrayList<>(op.getInputsToOp());
+            inputs.replaceAll(input -> input.equals(variable) ? other : input);
+            op.setInputsToOp(inputs);
+            addReader(other, reader);
+        }
+        variable(variable).setInputsForOp(new ArrayList<>());
+        Map<String, SameDiffOp> ops = graph.getOps();
+        Optional.ofNullable(ops.get(variable(variable).getOutputOfOp())).ifPresent(this::forget);
+    }
+
+    private void forget(SameDiffOp op) {
+        for (String input : op.getInputsToOp()) {
+            List<String> readers = new ArrayList<>(readersOf(input));
+            readers.remove(op.getName());
+            variable(input).setInputsForOp(readers);
+        }
+    }
+
+    private void addReader(String variable, String reader) {
+        List<String> readers = new ArrayList<>(readersOf(variable));
+        if (!readers.contains(reader)) {
+            readers.add(reader);
+            variable(variable).setInputsForOp(readers);
+        }
+    }
+
+    private Variable variable(String name) {
+        return Objects.requireNonNull(graph.getVariables().get(name), name);
+    }
+}
