@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.learningdynamics.measure.TopTokens;
 import org.learningdynamics.recording.DistributionRow;
@@ -19,9 +20,30 @@ final class ProbeDistributions {
     private final Set<Integer> probes;
     private final Map<ProbeBatch.RowName, List<int[]>> first = new HashMap<>();
 
-    ProbeDistributions(DistributionOptions options, Probes probes) {
+    /**
+     * Reads from now on.
+     *
+     * @param before the first distributions of a run that is continued
+     */
+    ProbeDistributions(
+            DistributionOptions options, Probes probes, List<DistributionRow> before) {
         this.options = options;
         this.probes = options.responses().probes(probes);
+        Map<ProbeBatch.RowName, Map<Integer, IntStream.Builder>> known = new HashMap<>();
+        for (DistributionRow row : before) {
+            known.computeIfAbsent(
+                            new ProbeBatch.RowName(row.probe(), row.kind()),
+                            name -> new TreeMap<>())
+                    .computeIfAbsent(row.position(), position -> IntStream.builder())
+                    .add(row.token());
+        }
+        known.forEach(
+                (name, positions) ->
+                        first.put(
+                                name,
+                                positions.values().stream()
+                                        .map(tokens -> tokens.build().toArray())
+                                        .toList()));
     }
 
     boolean wants(ProbeBatch.RowName name) {
@@ -46,7 +68,7 @@ final class ProbeDistributions {
         List<int[]> known = first.getOrDefault(name, List.of());
         List<int[]> found = new ArrayList<>();
         for (int position = 0; position < places.length; position++) {
-            int[] wanted = known.isEmpty() ? new int[0] : known.get(position);
+            int[] wanted = position < known.size() ? known.get(position) : new int[0];
             int own = labels[places[position]];
             List<TopTokens.Entry> entries =
                     logits.at(start + places[position], options.count(), with(wanted, own));

@@ -62,7 +62,11 @@ final class RecordingSession implements AutoCloseable {
         this.influence = influence;
         this.distributions =
                 settings.distributions()
-                        .map(options -> new ProbeDistributions(options, settings.probes()));
+                        .map(options -> 
+                                        new ProbeDistributions(
+                                                options,
+                                                settings.probes(),
+                                                settings.recorder().firstDistributions()));
         this.failures = new FailureLog(logger);
         this.iteration = settings.firstIteration();
         this.recordedBefore = settings.recorder().lastIteration();

@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Hands everything on to another recorder; the base of those that do something besides. */
@@ -37,6 +38,11 @@ public abstract class ForwardingRecorder implements Recorder {
     @Override
     public Optional<RunHeader> header() {
         return recorder.header();
+    }
+
+    @Override
+    public List<DistributionRow> firstDistributions() {
+        return recorder.firstDistributions();
     }
 
     @Override

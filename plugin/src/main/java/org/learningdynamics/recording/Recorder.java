@@ -1,5 +1,6 @@
 package org.learningdynamics.recording;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,15 @@ public interface Recorder extends AutoCloseable {
      */
     default Optional<RunHeader> header() {
         return Optional.empty();
+    }
+
+    /**
+     * Tells which tokens a continued run reads the probabilities of for good.
+     *
+     * @return the distributions at the run's first recording, empty if there are none yet
+     */
+    default List<DistributionRow> firstDistributions() {
+        return List.of();
     }
 
     /**

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -90,6 +92,22 @@ public final class RunFileRecorder implements Recorder {
     @Override
     public long lastIteration() {
         return lastIteration.get();
+    }
+
+    @Override
+    public List<DistributionRow> firstDistributions() {
+        if (lastIteration() < 0) {
+            return List.of();
+        }
+        flush();
+        RunFileReader file = RunFileReader.open(path);
+        List<DistributionRow> rows = new ArrayList<>();
+        List<StepRow> steps = file.steps();
+        if (!steps.isEmpty()) {
+            long first = steps.get(0).step();
+            file.forEachDistribution(RowFilter.ALL.steps(first, first), rows::add);
+        }
+        return List.copyOf(rows);
     }
 
     @Override

@@ -58,7 +58,7 @@ class MeasuredProbesTest {
     void distributionsKeepTheTokensThatWereLikeliestFirst() {
         ClassProbes two = ClassProbes.builder(Nd4j.ones(2, 4)).labels(0, 3).build();
         ProbeDistributions reader =
-                new ProbeDistributions(DistributionOptions.defaults().withCount(1), two);
+                new ProbeDistributions(DistributionOptions.defaults().withCount(1), two, List.of());
         double[][] first = {{0, 1, 2, 3}, {5, 1, 0, 1}};
         double[][] second = {{0, 4, 2, 3}, {0, 1, 9, 1}};
         assertEquals(List.of("0: 3 0", "1: 0 3"), distributions(two, reader, Nd4j.create(first)));

@@ -134,7 +134,7 @@ class RunFileResumeTest {
                 SampleRun.recording(2, 20).likelihoods(),
                 reader.likelihoods(RowFilter.ALL.steps(2, 2)));
         assertEquals(
-                "continued after iteration 10, 29 later rows removed",
+                "continued after iteration 10, 32 later rows removed",
                 reader.events().get(0).message());
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.learningdynamics.data.DataException;
+import org.learningdynamics.listener.DistributionOptions;
 import org.learningdynamics.listener.InfluenceOptions;
 import org.learningdynamics.listener.Schedule;
 import org.learningdynamics.lm.DecoderModel;
@@ -93,9 +94,10 @@ class ResumeTest {
     private TrainingRun.Builder run(DecoderModel model, TrainingOptions options, String file) {
         RunRecording recording =
                 RunRecording.of(
-                        directory.resolve(file),
-                        TinyTask.probes(),
-                        Schedule.every(4).and(Schedule.perEpoch()));
+                                directory.resolve(file),
+                                TinyTask.probes(),
+                                Schedule.every(4).and(Schedule.perEpoch()))
+                        .withDistributions(DistributionOptions.defaults().withCount(2));
         return TrainingRun.builder(model, TinyTask.data(options.method()), options)
                 .name("tiny")
                 .recording(
@@ -174,6 +176,7 @@ class ResumeTest {
         }
         run.metricNames().forEach(name -> all.add(run.metrics(name).toString()));
         run.likelihoods(RowFilter.ALL).forEach(row -> all.add(row.toString()));
+        run.forEachDistribution(RowFilter.ALL, row -> all.add(row.toString()));
         run.interactions().shifts(RowFilter.ALL).forEach(row -> all.add(row.toString()));
         run.forEachExample(row -> all.add(row.toString()));
         run.events().stream()

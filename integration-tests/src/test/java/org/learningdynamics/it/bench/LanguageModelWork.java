@@ -18,6 +18,7 @@ import org.learningdynamics.loss.Losses;
 import org.learningdynamics.loss.ResponseLogProbs;
 import org.learningdynamics.measure.LikelihoodMeasures;
 import org.learningdynamics.model.PackedInput;
+import org.learningdynamics.model.LeanGradients;
 import org.learningdynamics.model.PackedView;
 import org.learningdynamics.train.TorchRmsProp;
 import org.learningdynamics.train.TrainingLoop;
@@ -102,6 +103,7 @@ interface LanguageModelWork extends Runnable, AutoCloseable {
                     new MultiDataSet(
                             new INDArray[] {random(random, sizes)},
                             new INDArray[] {random(random, sizes)});
+            LeanGradients.trim(graph);
             loop = TrainingLoop.builder(graph).build();
         }
 
