@@ -25,8 +25,7 @@ final class ProbeDistributions {
      *
      * @param before the first distributions of a run that is continued
      */
-    ProbeDistributions(
-            DistributionOptions options, Probes probes, List<DistributionRow> before) {
+    ProbeDistributions(DistributionOptions options, Probes probes, List<DistributionRow> before) {
         this.options = options;
         this.probes = options.responses().probes(probes);
         Map<ProbeBatch.RowName, Map<Integer, IntStream.Builder>> known = new HashMap<>();

@@ -62,7 +62,8 @@ final class RecordingSession implements AutoCloseable {
         this.influence = influence;
         this.distributions =
                 settings.distributions()
-                        .map(options -> 
+                        .map(
+                                options ->
                                         new ProbeDistributions(
                                                 options,
                                                 settings.probes(),

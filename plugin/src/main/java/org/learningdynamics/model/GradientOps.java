@@ -49,8 +49,7 @@ final class GradientOps {
      * @param inputs what the other reads
      * @param outputs what it makes, some of what the one made
      */
-    void replace(
-            SameDiffOp op, DynamicCustomOp other, List<String> inputs, List<String> outputs) {
+    void replace(SameDiffOp op, DynamicCustomOp other, List<String> inputs, List<String> outputs) {
         other.setSameDiff(graph);
         other.setOwnName(op.getName());
         forget(op);

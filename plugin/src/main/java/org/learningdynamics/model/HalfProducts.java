@@ -57,8 +57,7 @@ final class HalfProducts {
         String right = op.getInputsToOp().get(1);
         if (ops.shapeOf(right).length == 2) {
             List<String> inputs = List.of(op.getInputsToOp().get(2), right);
-            ops.replace(
-                    op, product(0, transposed), inputs, List.of(op.getOutputsOfOp().get(0)));
+            ops.replace(op, product(0, transposed), inputs, List.of(op.getOutputsOfOp().get(0)));
         }
     }
 

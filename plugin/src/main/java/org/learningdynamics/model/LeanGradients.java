@@ -104,14 +104,7 @@ public final class LeanGradients {
     /** Whether the variable whose zeros these are is read by an op of a kind, too. */
     private boolean reads(SameDiffOp zeros, String opName) {
         return ops.readersOf(zeros.getInputsToOp().get(0)).stream()
-                .anyMatch(
-                        reader ->
-                                gradients
-                                        .getOps()
-                                        .get(reader)
-                                        .getOp()
-                                        .opName()
-                                        .equals(opName));
+                .anyMatch(reader -> gradients.getOps().get(reader).getOp().opName().equals(opName));
     }
 
     /** {@code (0 ⊕ rows) + other = other ⊕ rows}, where ⊕ adds rows at their places. */
@@ -122,9 +115,6 @@ public final class LeanGradients {
         }
         List<String> inputs = scatter.getInputsToOp();
         ops.replace(
-                sum,
-                combined,
-                List.of(other, inputs.get(1), inputs.get(2)),
-                sum.getOutputsOfOp());
+                sum, combined, List.of(other, inputs.get(1), inputs.get(2)), sum.getOutputsOfOp());
     }
 }

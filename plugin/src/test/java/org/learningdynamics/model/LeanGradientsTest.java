@@ -35,7 +35,8 @@ class LeanGradientsTest {
         SDVariable labels = graph.placeHolder("labels", DataType.INT32, -1, -1);
         SDVariable head = isHeadFirst ? table.mul(2) : table;
         SDVariable rows = graph.gather(table, ids.reshape(-1), 0);
-        SDVariable logits = graph.mmul(graph.math().tanh(graph.mmul(rows, mixing)), head, false, true, false);
+        SDVariable logits =
+                graph.mmul(graph.math().tanh(graph.mmul(rows, mixing)), head, false, true, false);
         ResponseLogProbs responses = ResponseLogProbs.define(graph, logits, labels, WORDS);
         graph.setLossVariables(responses.logProbs().mean().rename("loss"));
         return graph;
@@ -82,7 +83,8 @@ class LeanGradientsTest {
             Map<String, INDArray> trimmed =
                     lean.calculateGradients(BATCH, List.of("table", "mixing"));
             for (String name : expected.keySet()) {
-                double error = expected.get(name).sub(trimmed.get(name)).norm2Number().doubleValue();
+                double error =
+                        expected.get(name).sub(trimmed.get(name)).norm2Number().doubleValue();
                 double size = expected.get(name).norm2Number().doubleValue();
                 assertTrue(error <= 1e-14 * size, () -> name + " " + error);
                 assertTrue(size > 0);
@@ -97,7 +99,8 @@ class LeanGradientsTest {
         SameDiff lean = tied(false);
         LeanGradients.trim(lean);
         assertEquals(1, read(plain, "scatter_add"), "scattered into zeros, then added");
-        assertEquals(0, read(lean, "scatter_add"), "scattered into the head's gradient, the last op");
+        assertEquals(
+                0, read(lean, "scatter_add"), "scattered into the head's gradient, the last op");
         assertTrue(read(lean, "add") < read(plain, "add"));
         assertTrue(read(lean, "zeroslike") < read(plain, "zeroslike"));
         assertTrue(opsOf(lean).contains("scatter_add"));
