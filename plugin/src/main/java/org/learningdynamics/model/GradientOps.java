@@ -36,6 +36,14 @@ final class GradientOps {
         return readers == null ? List.of() : List.copyOf(readers);
     }
 
+    /** Whether an op of a kind reads a variable. */
+    boolean isReadBy(String variable, String opName) {
+        return readersOf(variable).stream()
+                .map(graph.getOps()::get)
+                .filter(Objects::nonNull)
+                .anyMatch(op -> op.getOp().opName().equals(opName));
+    }
+
     long[] shapeOf(String variable) {
         long[] shape = graph.getVariable(variable).getShape();
         return shape == null ? new long[0] : shape.clone();

@@ -103,8 +103,7 @@ public final class LeanGradients {
 
     /** Whether the variable whose zeros these are is read by an op of a kind, too. */
     private boolean reads(SameDiffOp zeros, String opName) {
-        return ops.readersOf(zeros.getInputsToOp().get(0)).stream()
-                .anyMatch(reader -> gradients.getOps().get(reader).getOp().opName().equals(opName));
+        return ops.isReadBy(zeros.getInputsToOp().get(0), opName);
     }
 
     /** {@code (0 ⊕ rows) + other = other ⊕ rows}, where ⊕ adds rows at their places. */
