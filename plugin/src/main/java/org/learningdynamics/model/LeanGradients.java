@@ -27,12 +27,10 @@ public final class LeanGradients {
     private static final String STOP = "stop_gradient";
     private static final String GATHER = "gather";
 
-    private final SameDiff gradients;
     private final GradientOps ops;
     private final Set<String> wanted;
 
     private LeanGradients(SameDiff gradients, Set<String> wanted) {
-        this.gradients = gradients;
         this.ops = new GradientOps(gradients);
         this.wanted = wanted;
     }
