@@ -37,8 +37,10 @@ public final class DynamicsUIModule implements UIModule {
         return List.of();
     }
 
+    /** Asked for when a server starts, whose own pages then link to these. */
     @Override
     public List<Route> getRoutes() {
+        PageLinks.add();
         return List.of(
                 new Route(HOME, HttpMethod.GET, (arguments, context) -> list(context)),
                 new Route(
@@ -126,6 +128,6 @@ public final class DynamicsUIModule implements UIModule {
 
     @Override
     public List<I18NResource> getInternationalizationResources() {
-        return List.of();
+        return PageLinks.wording();
     }
 }

@@ -110,6 +110,12 @@ class CommandLineTest {
         Path page = folder.resolve("page.html");
         assertEquals(OK, run("report", sft, dpo, "--out", page).code());
         assertTrue(Files.readString(page).contains("<!DOCTYPE html>"));
+        Path bare = folder.resolve("bare.html");
+        assertEquals(OK, run("report", sft, dpo, "--max-probes", 0, "--out", bare).code());
+        assertTrue(Files.size(bare) < Files.size(page));
+        Outcome refused = run("report", sft, "--max-probes", -1, "--out", bare);
+        assertEquals(USAGE, refused.code(), refused.err());
+        assertTrue(refused.err().contains("maxProbes must be >= 0, got -1"), refused.err());
     }
 
     @Test

@@ -120,6 +120,24 @@ class DynamicsUiTest {
     }
 
     @Test
+    void ownPagesOfTheServerLinkToTheRuns() throws Exception {
+        String link = "<a class=\"nav-link\" href=\"/dynamics\">";
+        for (String page : List.of("/train/overview", "/train/model", "/train/system")) {
+            String html = ask(page).body();
+            assertTrue(html.contains(link), html);
+            assertTrue(html.contains("System</a></li><li"), html);
+            assertTrue(html.contains("</i>Overview</a>"), html);
+        }
+        ask("/setlang/de");
+        try {
+            assertFalse(ask("/train/overview").body().contains(link), "another language's own bar");
+        } finally {
+            ask("/setlang/dynamics");
+        }
+        assertTrue(ask("/train/overview").body().contains(link));
+    }
+
+    @Test
     void showsTheWordingWhenAskedTo() throws Exception {
         Path file = folder.toRealPath().resolve("run.ldyn");
         try (WritingProcess writer = WritingProcess.start(file, "run")) {

@@ -6,11 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.learningdynamics.report.Report;
-import org.learningdynamics.report.ReportOptions;
 import org.learningdynamics.report.SweepReport;
-import org.learningdynamics.report.TextUse;
 import org.learningdynamics.sweep.record.SweepFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,18 +30,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The HTML file.")
     private Path out = Path.of("report.html");
 
-    @Option(
-            names = "--title",
-            paramLabel = "TEXT",
-            defaultValue = ReportOptions.DEFAULT_TITLE,
-            description = "Heading of the page (default: ${DEFAULT-VALUE}).")
-    private String title = ReportOptions.DEFAULT_TITLE;
-
-    @Option(
-            names = "--texts",
-            defaultValue = "shown",
-            description = "Prompts and responses: ${COMPLETION-CANDIDATES} (default: shown).")
-    private TextUse texts = TextUse.SHOWN;
+    @Mixin private PageSettings page = new PageSettings();
 
     ReportCommand(Console console) {
         this.console = console;
@@ -53,7 +41,7 @@ final class ReportCommand implements Callable<Integer> {
         if (runs.size() == 1 && isSweep(runs.get(0))) {
             SweepReport.write(runs.get(0), out);
         } else {
-            Report.write(runs, out, ReportOptions.DEFAULT.title(title).texts(texts));
+            Report.write(runs, out, page.options());
         }
         console.out().println(out.toAbsolutePath());
         return ExitCode.OK;

@@ -9,10 +9,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.learningdynamics.recording.RunFileReader;
 import org.learningdynamics.report.LiveReport;
-import org.learningdynamics.report.ReportOptions;
 import org.learningdynamics.report.ReportServer;
-import org.learningdynamics.report.TextUse;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,18 +49,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " this machine, secret and data go unencrypted.")
     private String host = ReportServer.DEFAULT_HOST;
 
-    @Option(
-            names = "--title",
-            paramLabel = "TEXT",
-            defaultValue = ReportOptions.DEFAULT_TITLE,
-            description = "Heading of the page (default: ${DEFAULT-VALUE}).")
-    private String title = ReportOptions.DEFAULT_TITLE;
-
-    @Option(
-            names = "--texts",
-            defaultValue = "shown",
-            description = "Prompts and responses: ${COMPLETION-CANDIDATES} (default: shown).")
-    private TextUse texts = TextUse.SHOWN;
+    @Mixin private PageSettings page = new PageSettings();
 
     ServeCommand(Console console) {
         this.console = console;
@@ -70,7 +58,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         runs.stream().filter(Files::exists).forEach(RunFileReader::open);
-        LiveReport report = LiveReport.of(runs, ReportOptions.DEFAULT.title(title).texts(texts));
+        LiveReport report = LiveReport.of(runs, page.options());
         try (ReportServer server = ReportServer.start(report, host, port)) {
             if (!InetAddress.getByName(host).isLoopbackAddress()) {
                 console.say(
