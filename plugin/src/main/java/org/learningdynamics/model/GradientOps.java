@@ -2,7 +2,6 @@ package org.learningdynamics.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -67,7 +66,10 @@ final class GradientOps {
         inputs.stream().distinct().forEach(input -> addReader(input, op.getName()));
     }
 
-    /** Lets all readers of a variable read another one; the variable's maker is idle then. */
+    /**
+     * Lets all readers of a variable read another one, which is then the gradient that the variable
+     * was. The variable can still be asked for; its maker runs only then.
+     */
     void redirect(String variable, String other) {
         for (String reader : readersOf(variable)) {
             SameDiffOp op = Objects.requireNonNull(graph.getOps().get(reader), reader);
@@ -77,8 +79,11 @@ final class GradientOps {
             addReader(other, reader);
         }
         variable(variable).setInputsForOp(new ArrayList<>());
-        Map<String, SameDiffOp> ops = graph.getOps();
-        Optional.ofNullable(ops.get(variable(variable).getOutputOfOp())).ifPresent(this::forget);
+        for (Variable any : graph.getVariables().values()) {
+            if (any.getGradient() != null && any.getGradient().name().equals(variable)) {
+                any.setGradient(graph.getVariable(other));
+            }
+        }
     }
 
     private void forget(SameDiffOp op) {

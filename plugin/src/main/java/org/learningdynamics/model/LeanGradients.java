@@ -39,8 +39,8 @@ public final class LeanGradients {
      * Makes the graph's gradients if there are none, and trims them in place. SameDiff makes them
      * anew, untrimmed, when the graph is changed afterwards.
      *
-     * @param graph with loss variables; gradients of its variables stay, those of other arrays may
-     *     not be asked for afterwards
+     * @param graph with loss variables; gradients of its variables and of other arrays can be asked
+     *     for as before, those of constant factors of a product cannot
      */
     public static void trim(SameDiff graph) {
         if (graph.getFunction(GRADIENTS) == null) {

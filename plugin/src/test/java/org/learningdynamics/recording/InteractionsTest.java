@@ -199,7 +199,9 @@ class InteractionsTest {
         SampleRun.builder(path).continueFrom(5).build().close();
         assertEquals(new InteractionCounts(4, 3, 1, 6, 2, 1, 0), reader.counts().interactions());
         assertEquals(
-                "continued after iteration 0, " + (1 + 6 + 12 + 17 + 1 + 1) + " later rows removed",
+                "continued after iteration 0, "
+                        + (1 + 6 + 12 + 3 + 17 + 1 + 1)
+                        + " later rows removed",
                 reader.events().get(0).message());
     }
 
