@@ -1,5 +1,7 @@
 package org.learningdynamics.recording;
 
+import java.io.Serializable;
+
 /**
  * The probability of one token at one position of a response, at one recording. The rows of a
  * position are its likeliest tokens, those that were likeliest at the first recording, and the
@@ -13,7 +15,8 @@ package org.learningdynamics.recording;
  * @param logProb its log-probability behind the prompt and the response's tokens before (nats)
  */
 public record DistributionRow(
-        long step, int probe, String kind, int position, int token, double logProb) {
+        long step, int probe, String kind, int position, int token, double logProb)
+        implements Serializable {
     /**
      * Checks the counters and the kind.
      *

@@ -5,6 +5,8 @@
  *
  * <p>Needs the optional dependency arbiter-deeplearning4j, which this package alone sees. May
  * import train, listener, lm, loss, data, probe, recording, series and sweep.record.
+ *
+ * @serial exclude
  */
 @NullMarked
 package org.learningdynamics.sweep;

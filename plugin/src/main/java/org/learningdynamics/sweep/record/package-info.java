@@ -5,6 +5,8 @@
  *
  * <p>May import nothing of the library but recording; sees no Arbiter and no ND4J, so that a sweep
  * can be drawn wherever its files are.
+ *
+ * @serial exclude
  */
 @NullMarked
 package org.learningdynamics.sweep.record;
