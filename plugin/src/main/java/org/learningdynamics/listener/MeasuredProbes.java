@@ -98,20 +98,27 @@ final class MeasuredProbes {
         }
     }
 
-    /** The logits of each response begin where those of the one before end. */
+    /**
+     * The logits of each response begin where those of the one before end. What cannot be read is
+     * noted; the likelihoods are there already.
+     */
     private void read(
             ProbeDistributions reader,
             INDArray logits,
             List<ProbeBatch.RowName> names,
             int[][] labels) {
-        TopTokens top = new TopTokens(logits);
-        int start = 0;
-        for (int row = 0; row < labels.length; row++) {
-            ProbeBatch.RowName name = names.get(row);
-            if (reader.wants(name)) {
-                distributions.addAll(reader.read(step, name, top, start, labels[row]));
+        try {
+            TopTokens top = new TopTokens(logits);
+            int start = 0;
+            for (int row = 0; row < labels.length; row++) {
+                ProbeBatch.RowName name = names.get(row);
+                if (reader.wants(name)) {
+                    distributions.addAll(reader.read(step, name, top, start, labels[row]));
+                }
+                start += labels[row].length;
             }
-            start += labels[row].length;
+        } catch (Throwable e) {
+            failed("distributions of responses from probe " + names.get(0).probe(), e);
         }
     }
 

@@ -66,6 +66,23 @@ class MeasuredProbesTest {
                 List.of("0: 1 3 0", "1: 2 3 0"), distributions(two, reader, Nd4j.create(second)));
     }
 
+    @Test
+    void aDistributionThatCannotBeReadLosesNoLikelihood() {
+        ClassProbes two = ClassProbes.builder(Nd4j.ones(2, 4)).labels(0, 3).build();
+        DistributionRow unknown = new DistributionRow(0, 0, "label", 0, 9, -1);
+        ProbeDistributions reader =
+                new ProbeDistributions(DistributionOptions.defaults(), two, List.of(unknown));
+        MeasuredProbes pass = new MeasuredProbes(4, TokenDetail.ALL, Optional.of(reader), failures);
+        pass.measure(two.batches(), input -> Nd4j.ones(2, 4));
+        assertEquals(2, pass.likelihoods().size());
+        assertTrue(
+                pass.events()
+                        .get(0)
+                        .message()
+                        .startsWith("distributions of responses from probe 0 not measured: "),
+                pass.events().toString());
+    }
+
     /** Tokens by falling probability, a text a probe; their values are checked. */
     private List<String> distributions(
             ClassProbes watched, ProbeDistributions reader, INDArray logits) {

@@ -218,12 +218,16 @@ class RecordedRunTest {
         int classes = TinyTask.encoder().tokenizer().vocabularySize();
         DistributionOptions whole =
                 new DistributionOptions(classes, 2, new ResponseSelection(2, List.of("rejected")));
+        DecoderModel plain = TinyTask.model(DataType.DOUBLE);
+        DecoderModel recorded = plain.copy();
+        builder(TrainingMethod.DPO, 4, plain).build().run();
         TrainingRun.Builder run =
-                builder(TrainingMethod.DPO, 4, TinyTask.model(DataType.DOUBLE))
+                builder(TrainingMethod.DPO, 4, recorded)
                         .recording(
                                 RunRecording.of(path, TinyTask.probes(), Schedule.every(2))
                                         .withDistributions(whole));
         assertEquals(0, run.build().run().failures().orElseThrow().total());
+        assertEquals(plain.parameters(), recorded.parameters());
         RunFileReader file = RunFileReader.open(path);
         Map<List<Long>, List<DistributionRow>> byPosition = new HashMap<>();
         file.forEachDistribution(
