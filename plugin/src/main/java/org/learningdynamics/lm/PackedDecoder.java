@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.model.GraphSession;
 import org.learningdynamics.model.PackedInput;
 import org.learningdynamics.model.PackedView;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A decoder's own parameter arrays under a graph with positions and segments given. */
 final class PackedDecoder implements PackedView {
     private final DecoderConfig config;
     private final SameDiff graph;
-    private @Nullable InferenceSession session;
+    private @Nullable GraphSession session;
 
     PackedDecoder(DecoderConfig config, DecoderWeights weights) {
         this.config = config;
@@ -28,12 +28,12 @@ final class PackedDecoder implements PackedView {
     @Override
     public void refresh() {
         close();
-        session = new InferenceSession(graph);
+        session = new GraphSession(graph);
     }
 
     @Override
     public INDArray logits(PackedInput input) {
-        InferenceSession open = session;
+        GraphSession open = session;
         if (open == null) {
             throw new IllegalStateException("refresh must be called first");
         }

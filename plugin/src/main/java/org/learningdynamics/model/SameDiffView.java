@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,7 +19,7 @@ final class SameDiffView implements ModelView {
     private final List<String> inputs;
     private final String logits;
     private final List<DataType> inputTypes = new ArrayList<>();
-    private @Nullable InferenceSession session;
+    private @Nullable GraphSession session;
 
     SameDiffView(SameDiff sameDiff, List<String> inputs, String logits) {
         this.sameDiff = sameDiff;
@@ -39,7 +38,7 @@ final class SameDiffView implements ModelView {
     @Override
     public void refresh() {
         closeSession();
-        session = new InferenceSession(sameDiff);
+        session = new GraphSession(sameDiff);
     }
 
     @Override
@@ -54,7 +53,7 @@ final class SameDiffView implements ModelView {
 
     /** The logits in the graph's own shape. */
     INDArray rawLogits(ModelInput input) {
-        InferenceSession open = session;
+        GraphSession open = session;
         if (open == null) {
             throw new IllegalStateException("refresh must be called first");
         }
@@ -70,7 +69,7 @@ final class SameDiffView implements ModelView {
         return TypedArrays.use(given, inputTypes, arrays -> forward(open, arrays));
     }
 
-    private INDArray forward(InferenceSession open, List<INDArray> arrays) {
+    private INDArray forward(GraphSession open, List<INDArray> arrays) {
         Map<String, INDArray> placeholders = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             placeholders.put(inputs.get(i), arrays.get(i));

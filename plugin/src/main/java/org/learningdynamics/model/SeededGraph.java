@@ -16,7 +16,6 @@ import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
-import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -40,7 +39,7 @@ final class SeededGraph implements AutoCloseable {
     private final SameDiff graph;
     private final SameDiff gradient;
     private final String flat; // the logits as [N·T, V]
-    private @Nullable InferenceSession session;
+    private @Nullable GraphSession session;
 
     /** Where the gradient at the logits comes from. */
     enum Seed {
@@ -204,10 +203,10 @@ final class SeededGraph implements AutoCloseable {
         return Objects.requireNonNull(arrays.get(name), name);
     }
 
-    private InferenceSession opened() {
-        InferenceSession open = session;
+    private GraphSession opened() {
+        GraphSession open = session;
         if (open == null) {
-            open = new InferenceSession(gradient);
+            open = new GraphSession(gradient);
             session = open;
         }
         return open;

@@ -9,13 +9,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.model.GraphSession;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Listener;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.config.ExecutionResult;
 import org.nd4j.autodiff.samediff.config.SDValue;
 import org.nd4j.autodiff.samediff.internal.FrameIter;
-import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.common.primitives.Pair;
@@ -27,7 +27,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * Runs a gradient graph again and again in the same arrays, and tells every array as it is
  * computed, after the listeners have seen it.
  */
-final class GradientSession extends InferenceSession {
+final class GradientSession extends GraphSession {
     private final PassMemory memory = new PassMemory();
     private final Map<String, Integer> readersLeft = new HashMap<>();
     private @Nullable BiConsumer<String, INDArray> sink;
