@@ -3,13 +3,10 @@ package org.learningdynamics.lm;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.model.GraphSession;
 import org.learningdynamics.model.PackedInput;
 import org.learningdynamics.model.PackedView;
-import org.nd4j.autodiff.listeners.At;
-import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -51,13 +48,7 @@ final class PackedDecoder implements PackedView {
                         DecoderGraph.HEAD_ROWS,
                         input.headRows());
         Map<String, INDArray> outputs =
-                open.output(
-                        List.of(DecoderModel.LOGITS_2D),
-                        placeholders,
-                        null,
-                        Set.of(),
-                        List.of(),
-                        At.defaultAt(Operation.INFERENCE));
+                open.pass(List.of(DecoderModel.LOGITS_2D), placeholders);
         return Objects.requireNonNull(outputs.get(DecoderModel.LOGITS_2D));
     }
 
@@ -74,7 +65,7 @@ final class PackedDecoder implements PackedView {
     @Override
     public void close() {
         if (session != null) {
-            session.getMmgr().close();
+            session.close();
             session = null;
         }
     }

@@ -36,6 +36,16 @@ abstract class JavaOp extends DynamicCustomOp {
      */
     abstract List<long[]> shapes(List<INDArray> inputs);
 
+    /**
+     * Whether the output may stand in the first input's memory, which is then overwritten.
+     *
+     * @return false unless an op says otherwise; {@link #compute} then gets the same array twice,
+     *     or, where others still read the input, one more of its shape
+     */
+    boolean worksInPlace() {
+        return false;
+    }
+
     @Override
     public final String opName() {
         return name;

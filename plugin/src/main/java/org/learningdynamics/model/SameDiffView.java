@@ -5,10 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.listeners.At;
-import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,13 +72,7 @@ final class SameDiffView implements ModelView {
             placeholders.put(inputs.get(i), arrays.get(i));
         }
         Map<String, INDArray> outputs =
-                open.output(
-                        List.of(logits),
-                        placeholders,
-                        null,
-                        Set.of(),
-                        List.of(),
-                        At.defaultAt(Operation.INFERENCE));
+                open.pass(List.of(logits), placeholders);
         return Objects.requireNonNull(outputs.get(logits));
     }
 
@@ -92,7 +83,7 @@ final class SameDiffView implements ModelView {
 
     private void closeSession() {
         if (session != null) {
-            session.getMmgr().close();
+            session.close();
             session = null;
         }
     }

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.listeners.At;
-import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -177,13 +175,7 @@ final class SeededGraph implements AutoCloseable {
         wanted.add(flat);
         wanted.addAll(gradientOf.values());
         Map<String, INDArray> arrays =
-                opened().output(
-                                new ArrayList<>(wanted),
-                                placeholders,
-                                null,
-                                Set.of(),
-                                List.of(),
-                                At.defaultAt(Operation.INFERENCE));
+                opened().pass(wanted, placeholders);
         Map<String, INDArray> values = new HashMap<>();
         forward.forEach(name -> values.put(name, own(name, array(arrays, name))));
         Map<String, INDArray> derivatives = new HashMap<>();
@@ -214,7 +206,7 @@ final class SeededGraph implements AutoCloseable {
 
     private void closeSession() {
         if (session != null) {
-            session.getMmgr().close();
+            session.close();
             session = null;
         }
     }

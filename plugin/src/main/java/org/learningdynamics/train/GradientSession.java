@@ -13,14 +13,10 @@ import org.learningdynamics.model.GraphSession;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Listener;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.config.ExecutionResult;
 import org.nd4j.autodiff.samediff.config.SDValue;
-import org.nd4j.autodiff.samediff.internal.FrameIter;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -28,19 +24,12 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * computed, after the listeners have seen it.
  */
 final class GradientSession extends GraphSession {
-    private final PassMemory memory = new PassMemory();
     private final Map<String, Integer> readersLeft = new HashMap<>();
     private @Nullable BiConsumer<String, INDArray> sink;
     private Set<String> watched = Set.of();
 
     GradientSession(SameDiff gradients) {
-        super(gradients);
-        setMmgr(memory);
-    }
-
-    /** Before the passes of an update; arrays kept from the update before must be back. */
-    void startUpdate() {
-        memory.startUpdate();
+        super(gradients, true);
     }
 
     SameDiff graph() {
@@ -104,46 +93,20 @@ final class GradientSession extends GraphSession {
         List<String> ops = found.getInputsForOp();
         return ops == null
                 ? 0
-                : (int) ops.stream().distinct().filter(subgraphOps::contains).count();
-    }
-
-    /** Gives an array that was kept back to the passes to come. */
-    void release(INDArray array) {
-        memory.release(array);
-    }
-
-    void close() {
-        memory.close();
+                : (int) ops.stream().distinct().filter(this::runs).count();
     }
 
     @Override
-    public ExecutionResult getOutputs(
-            Pair<SameDiffOp, OpContext> opPair,
-            FrameIter outputFrameIter,
-            Set<VarId> opInputs,
-            Set<VarId> allIterInputs,
-            Set<String> constAndPhInputs,
-            List<Listener> listeners,
-            At at,
-            MultiDataSet batch,
-            Set<String> allReqVariables,
-            Map<String, SDValue> otherPlaceHolders) {
-        ExecutionResult result =
-                super.getOutputs(
-                        opPair,
-                        outputFrameIter,
-                        opInputs,
-                        allIterInputs,
-                        constAndPhInputs,
-                        listeners,
-                        at,
-                        batch,
-                        allReqVariables,
-                        otherPlaceHolders);
-        SameDiffOp op = opPair.getFirst();
+    protected void executed(SameDiffOp op, @Nullable INDArray[] results, boolean isComputed) {
         countDown(op);
-        tell(op, result);
-        return result;
+        BiConsumer<String, INDArray> told = sink;
+        for (int i = 0; told != null && i < results.length; i++) {
+            INDArray array = results[i];
+            if (array != null) {
+                // What an op only hands on may be read under its other name too.
+                told.accept(op.getOutputsOfOp().get(i), isComputed ? array : array.dup());
+            }
+        }
     }
 
     private void countDown(SameDiffOp op) {
@@ -157,23 +120,5 @@ final class GradientSession extends GraphSession {
                                     readersLeft.merge(
                                             name, readers(name) - 1, (left, all) -> left - 1));
         }
-    }
-
-    private void tell(SameDiffOp op, ExecutionResult result) {
-        BiConsumer<String, INDArray> told = sink;
-        List<String> outputs = op.getOutputsOfOp();
-        for (int i = 0; told != null && i < outputs.size(); i++) {
-            INDArray array = result.hasSingle() ? result.resultAt(i) : passedOn(result, i);
-            if (array != null) {
-                told.accept(outputs.get(i), array);
-            }
-        }
-    }
-
-    /** What an op only hands on may be read under its other name too. */
-    private static @Nullable INDArray passedOn(ExecutionResult result, int index) {
-        SDValue value = result.valueWithKeyAtIndex(index, false);
-        INDArray array = value == null ? null : value.getTensorValue();
-        return array == null ? null : array.dup();
     }
 }

@@ -1,4 +1,4 @@
-package org.learningdynamics.train;
+package org.learningdynamics.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
