@@ -37,43 +37,58 @@ final class GraphPlan {
     private final List<GraphStep> steps = new ArrayList<>();
     private final Set<String> opNames = new LinkedHashSet<>();
 
-    private GraphPlan(SameDiff graph, List<SameDiffOp> ordered, Set<String> required) {
+    /**
+     * What a pass is for.
+     *
+     * @param kept names of variables whose arrays are wanted after the pass
+     * @param computed names of variables that are computed too, for those who look on
+     */
+    record Wanted(Set<String> kept, Set<String> computed) {
+        Set<String> all() {
+            Set<String> all = new LinkedHashSet<>(kept);
+            all.addAll(computed);
+            return all;
+        }
+    }
+
+    private GraphPlan(SameDiff graph, List<SameDiffOp> ordered, Wanted wanted) {
         this.graph = graph;
         for (SameDiffOp op : ordered) {
             opNames.add(op.getName());
             inputs(op).forEach(this::slot);
             op.getOutputsOfOp().forEach(this::slot);
         }
-        required.forEach(this::slot);
+        wanted.all().forEach(this::slot);
         for (String name : slots.keySet()) {
             if (!isMade(name)) {
                 sources.add(name);
             }
         }
-        addSteps(ordered, new StorageUse(this, ordered, required));
+        addSteps(ordered, new StorageUse(this, ordered, wanted));
     }
 
     /**
      * Plans what some variables need.
      *
      * @param graph the graph
-     * @param required names of variables
+     * @param wanted what the pass is for
      * @return nothing if an op or a variable needs what only a session of SameDiff can do: control
      *     flow, lists of arrays, control dependencies, inputs that change the op
      */
-    static Optional<GraphPlan> of(SameDiff graph, Set<String> required) {
-        return of(graph, required, List.copyOf(graph.getOps().keySet()));
+    static Optional<GraphPlan> of(SameDiff graph, Wanted wanted) {
+        return of(graph, wanted, List.copyOf(graph.getOps().keySet()));
     }
 
     /**
      * Plans what some variables need.
      *
      * @param graph the graph
-     * @param required names of variables
+     * @param wanted what the pass is for
      * @param order names of ops in the order wanted
      * @return nothing in the same cases
      */
-    static Optional<GraphPlan> of(SameDiff graph, Set<String> required, List<String> order) {
+    static Optional<GraphPlan> of(SameDiff graph, Wanted wanted, List<String> order) {
+        Set<String> required = wanted.all();
         if (!required.stream().allMatch(graph::hasVariable)) {
             return Optional.empty();
         }
@@ -84,7 +99,7 @@ final class GraphPlan {
         if (!order.containsAll(needed.keySet())) {
             return Optional.empty();
         }
-        return OpOrder.of(graph, needed, order).map(ops -> new GraphPlan(graph, ops, required));
+        return OpOrder.of(graph, needed, order).map(ops -> new GraphPlan(graph, ops, wanted));
     }
 
     private static Map<String, SameDiffOp> needed(SameDiff graph, Set<String> required) {

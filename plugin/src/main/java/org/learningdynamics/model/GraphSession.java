@@ -37,7 +37,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  */
 public class GraphSession extends InferenceSession {
     private final PassMemory memory = new PassMemory();
-    private final Map<Set<String>, Optional<GraphPlan>> plans = new HashMap<>();
+    private final Map<GraphPlan.Wanted, Optional<GraphPlan>> plans = new HashMap<>();
     private final boolean isInHostOrder;
     private final Set<String> executedOps = new LinkedHashSet<>(); // by SameDiff's session
     private @Nullable GraphPlan current;
@@ -138,13 +138,13 @@ public class GraphSession extends InferenceSession {
             Collection<String> requiredActivations,
             List<Listener> listeners,
             At at) {
-        Set<String> required = new LinkedHashSet<>(requiredActivations);
-        required.addAll(variables);
+        GraphPlan.Wanted wanted =
+                new GraphPlan.Wanted(Set.copyOf(variables), Set.copyOf(requiredActivations));
         if (!isInHostOrder) {
-            plans.computeIfAbsent(required, names -> GraphPlan.of(sameDiff, names));
+            plans.computeIfAbsent(wanted, names -> GraphPlan.of(sameDiff, names));
         }
         GraphPlan plan =
-                plans.getOrDefault(required, Optional.empty())
+                plans.getOrDefault(wanted, Optional.empty())
                         .filter(found -> isFed(found, placeholders, otherPlaceholders))
                         .orElse(null);
         current = plan;
@@ -160,7 +160,7 @@ public class GraphSession extends InferenceSession {
                             listeners,
                             at);
             plans.computeIfAbsent(
-                    required, names -> GraphPlan.of(sameDiff, names, List.copyOf(executedOps)));
+                    wanted, names -> GraphPlan.of(sameDiff, names, List.copyOf(executedOps)));
             return result;
         }
         INDArray[] values = run(plan, placeholders, new Callbacks(batch, listeners, at));

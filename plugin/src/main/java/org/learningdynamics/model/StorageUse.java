@@ -25,7 +25,7 @@ final class StorageUse {
     private final boolean[] isKept; // by root
     private final GraphStep.Kind[] kinds; // by op
 
-    StorageUse(GraphPlan plan, List<SameDiffOp> ops, Set<String> required) {
+    StorageUse(GraphPlan plan, List<SameDiffOp> ops, GraphPlan.Wanted wanted) {
         this.plan = plan;
         this.ops = ops;
         root = new int[plan.slotCount()];
@@ -34,19 +34,20 @@ final class StorageUse {
         isKept = new boolean[plan.slotCount()];
         kinds = new GraphStep.Kind[ops.size()];
         Arrays.setAll(root, slot -> slot);
+        Set<String> named = wanted.all();
         for (int i = 0; i < kinds.length; i++) {
-            share(i, required);
+            share(i, named);
         }
         for (int i = 0; i < kinds.length; i++) {
             use(i);
         }
-        required.forEach(name -> isKept[root[plan.slot(name)]] = true);
+        wanted.kept().forEach(name -> isKept[root[plan.slot(name)]] = true);
         for (int i = 0; i < kinds.length; i++) {
             takeOver(i);
         }
     }
 
-    private void share(int index, Set<String> required) {
+    private void share(int index, Set<String> named) {
         SameDiffOp op = ops.get(index);
         op.getOutputsOfOp().forEach(name -> isMade[plan.slot(name)] = true);
         kinds[index] = GraphStep.Kind.COMPUTED;
@@ -54,7 +55,7 @@ final class StorageUse {
             kinds[index] = GraphStep.Kind.PASSED_ON;
         } else if (isReshape(op)
                 && isMade[root[input(op)]]
-                && !required.contains(op.getOutputsOfOp().get(0))) {
+                && !named.contains(op.getOutputsOfOp().get(0))) {
             kinds[index] = GraphStep.Kind.RESHAPED;
         }
         if (kinds[index] != GraphStep.Kind.COMPUTED) {

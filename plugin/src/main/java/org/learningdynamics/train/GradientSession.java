@@ -20,13 +20,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Runs a gradient graph again and again in the same arrays, and tells every array as it is
- * computed, after the listeners have seen it.
+ * Runs a gradient graph again and again in the same arrays, and tells the arrays that are asked
+ * for as they are computed, after the listeners have seen them.
  */
 final class GradientSession extends GraphSession {
     private final Map<String, Integer> readersLeft = new HashMap<>();
     private @Nullable BiConsumer<String, INDArray> sink;
     private Set<String> watched = Set.of();
+    private Set<String> named = Set.of();
 
     GradientSession(SameDiff gradients) {
         super(gradients, true);
@@ -43,7 +44,7 @@ final class GradientSession extends GraphSession {
      * @param computed variables that are computed too; their arrays are for other ops as soon as
      *     {@code told} has seen them
      * @param parameters variables whose {@link #isRead readers} are to be counted
-     * @param told is told every array
+     * @param told is told the arrays of {@code kept} and {@code computed}
      */
     void run(
             Pass pass,
@@ -54,6 +55,8 @@ final class GradientSession extends GraphSession {
         freedArrays.clear(); // ids of arrays are new in every pass
         readersLeft.clear();
         watched = parameters;
+        named = new HashSet<>(kept);
+        named.addAll(computed);
         sink = told;
         try {
             output(
@@ -102,7 +105,7 @@ final class GradientSession extends GraphSession {
         BiConsumer<String, INDArray> told = sink;
         for (int i = 0; told != null && i < results.length; i++) {
             INDArray array = results[i];
-            if (array != null) {
+            if (array != null && named.contains(op.getOutputsOfOp().get(i))) {
                 // What an op only hands on may be read under its other name too.
                 told.accept(op.getOutputsOfOp().get(i), isComputed ? array : array.dup());
             }
