@@ -53,6 +53,7 @@ final class PassMemory extends AbstractMemoryMgr {
     private long usedBytes;
     private long peakBytes;
     private long update;
+    private long made;
 
     /** Before an update: whatever was not given back is not expected any more. */
     void startUpdate() {
@@ -74,6 +75,7 @@ final class PassMemory extends AbstractMemoryMgr {
         INDArray array = same == null ? null : same.pollLast();
         if (array == null) {
             array = Nd4j.createUninitializedDetached(type, shape);
+            made++;
         } else {
             free.remove(array.getId());
             freeBytes -= bytes(array);
@@ -133,6 +135,11 @@ final class PassMemory extends AbstractMemoryMgr {
         }
         freeBytes -= bytes(array);
         array.close();
+    }
+
+    /** How many arrays took new memory so far. */
+    long made() {
+        return made;
     }
 
     private static long bytes(INDArray array) {
