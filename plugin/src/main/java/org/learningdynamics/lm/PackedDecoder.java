@@ -47,8 +47,7 @@ final class PackedDecoder implements PackedView {
                         input.segments(),
                         DecoderGraph.HEAD_ROWS,
                         input.headRows());
-        Map<String, INDArray> outputs =
-                open.pass(List.of(DecoderModel.LOGITS_2D), placeholders);
+        Map<String, INDArray> outputs = open.pass(List.of(DecoderModel.LOGITS_2D), placeholders);
         return Objects.requireNonNull(outputs.get(DecoderModel.LOGITS_2D));
     }
 

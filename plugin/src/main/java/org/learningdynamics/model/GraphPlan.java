@@ -27,8 +27,8 @@ import org.nd4j.linalg.api.ops.impl.transforms.custom.Assign;
 import org.nd4j.linalg.api.ops.impl.transforms.gradient.GradientBackwardsMarker;
 
 /**
- * The ops that some variables of a graph need, each once, in an order in which they can run: what
- * a session of SameDiff finds out anew in every pass. A plan belongs to one session.
+ * The ops that some variables of a graph need, each once, in an order in which they can run: what a
+ * session of SameDiff finds out anew in every pass. A plan belongs to one session.
  */
 final class GraphPlan {
     private final SameDiff graph;
@@ -130,7 +130,7 @@ final class GraphPlan {
                 inputs > 1 && (function instanceof ReduceOp || function instanceof ScalarOp);
         boolean isKnown =
                 function instanceof DynamicCustomOp
-                        || function instanceof BaseOp && function instanceof Op;
+                        || (function instanceof BaseOp && function instanceof Op);
         return isKnown
                 && !isSpecial
                 && !changesItself

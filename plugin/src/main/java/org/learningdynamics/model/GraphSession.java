@@ -113,8 +113,7 @@ public class GraphSession extends InferenceSession {
      * @param results in the order of its outputs; none where control flow left one out
      * @param isComputed whether they are arrays of its own, not the input under another name
      */
-    protected void executed(
-            SameDiffOp op, @Nullable INDArray[] results, boolean isComputed) {
+    protected void executed(SameDiffOp op, @Nullable INDArray[] results, boolean isComputed) {
         // For those who want to know.
     }
 
@@ -171,7 +170,9 @@ public class GraphSession extends InferenceSession {
         return ExecutionResult.builder().valueOutputs(results).build();
     }
 
-    /** Whether every placeholder has an array of its type; SameDiff's session casts, or complains. */
+    /**
+     * Whether every placeholder has an array of its type; SameDiff's session casts, or complains.
+     */
     private boolean isFed(
             GraphPlan plan, Map<String, INDArray> placeholders, Map<String, SDValue> others) {
         if (!others.isEmpty() || sameDiff.isDebugMode()) {
@@ -223,8 +224,7 @@ public class GraphSession extends InferenceSession {
         return values;
     }
 
-    private void tell(
-            Listener listener, Callbacks callbacks, GraphStep step, INDArray[] results) {
+    private void tell(Listener listener, Callbacks callbacks, GraphStep step, INDArray[] results) {
         SameDiffOp op = step.op();
         At at = callbacks.at();
         listener.opExecution(sameDiff, at, callbacks.batch(), op, step.context(), results);

@@ -97,8 +97,7 @@ final class GraphStep {
         }
     }
 
-    private void allocate(
-            List<LongShapeDescriptor> shapes, INDArray[] values, PassMemory memory) {
+    private void allocate(List<LongShapeDescriptor> shapes, INDArray[] values, PassMemory memory) {
         for (int i = 0; i < outputs.length; i++) {
             LongShapeDescriptor shape = shapes.get(i);
             boolean isTyped = op.getOp() instanceof Op || shape.dataType() == types[i];

@@ -71,8 +71,7 @@ final class SameDiffView implements ModelView {
         for (int i = 0; i < inputs.size(); i++) {
             placeholders.put(inputs.get(i), arrays.get(i));
         }
-        Map<String, INDArray> outputs =
-                open.pass(List.of(logits), placeholders);
+        Map<String, INDArray> outputs = open.pass(List.of(logits), placeholders);
         return Objects.requireNonNull(outputs.get(logits));
     }
 

@@ -174,8 +174,7 @@ final class SeededGraph implements AutoCloseable {
         Set<String> wanted = new LinkedHashSet<>(forward);
         wanted.add(flat);
         wanted.addAll(gradientOf.values());
-        Map<String, INDArray> arrays =
-                opened().pass(wanted, placeholders);
+        Map<String, INDArray> arrays = opened().pass(wanted, placeholders);
         Map<String, INDArray> values = new HashMap<>();
         forward.forEach(name -> values.put(name, own(name, array(arrays, name))));
         Map<String, INDArray> derivatives = new HashMap<>();

@@ -105,7 +105,8 @@ final class StepShapes {
                 .allMatch(
                         input ->
                                 input.dataType().isFPType()
-                                        || input.dataType().isIntType() && input.length() <= SHORT);
+                                        || (input.dataType().isIntType()
+                                                && input.length() <= SHORT));
     }
 
     /** Shapes, and after each the values if they count. */

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Runs a gradient graph again and again in the same arrays, and tells the arrays that are asked
- * for as they are computed, after the listeners have seen them.
+ * Runs a gradient graph again and again in the same arrays, and tells the arrays that are asked for
+ * as they are computed, after the listeners have seen them.
  */
 final class GradientSession extends GraphSession {
     private final Map<String, Integer> readersLeft = new HashMap<>();
@@ -94,9 +94,7 @@ final class GradientSession extends GraphSession {
     private int readers(String variable) {
         Variable found = Objects.requireNonNull(sameDiff.getVariables().get(variable), variable);
         List<String> ops = found.getInputsForOp();
-        return ops == null
-                ? 0
-                : (int) ops.stream().distinct().filter(this::runs).count();
+        return ops == null ? 0 : (int) ops.stream().distinct().filter(this::runs).count();
     }
 
     @Override

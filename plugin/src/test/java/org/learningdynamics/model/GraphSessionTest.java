@@ -48,7 +48,10 @@ class GraphSessionTest {
     }
 
     private static void assertEqualsHost(
-            SameDiff graph, GraphSession session, List<String> names, Map<String, INDArray> placeholders) {
+            SameDiff graph,
+            GraphSession session,
+            List<String> names,
+            Map<String, INDArray> placeholders) {
         Map<String, INDArray> expected = host(graph, names, placeholders);
         Map<String, INDArray> found = session.pass(names, placeholders);
         assertEquals(expected.keySet(), found.keySet());
@@ -82,8 +85,7 @@ class GraphSessionTest {
 
     private static Map<String, INDArray> batch(int rows, int length) {
         Nd4j.getRandom().setSeed(rows * 100L + length);
-        return Map.of(
-                DecoderModel.INPUT_IDS, words(rows, length), "labels", words(rows, length));
+        return Map.of(DecoderModel.INPUT_IDS, words(rows, length), "labels", words(rows, length));
     }
 
     private static INDArray words(int rows, int length) {
@@ -158,7 +160,8 @@ class GraphSessionTest {
         INDArray given = Nd4j.arange(12).castTo(DataType.FLOAT).reshape(3, 4);
         for (long[] each : new long[][] {{2, 6}, {6, 2}, {12, 1}, {2, 6}}) {
             assertEqualsHost(
-                    graph, session,
+                    graph,
+                    session,
                     List.of("y"),
                     Map.of("x", given, "shape", Nd4j.createFromArray(each)));
         }
@@ -168,15 +171,12 @@ class GraphSessionTest {
     void controlFlowRunsAsInTheHostsSession() {
         SameDiff graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.FLOAT, 2);
-        SDVariable y =
-                graph.ifCond(
-                        g -> g.sum(x).gt(0),
-                        g -> x.mul(10),
-                        g -> x.sub(5));
+        SDVariable y = graph.ifCond(g -> g.sum(x).gt(0), g -> x.mul(10), g -> x.sub(5));
         y.mul(2).rename("y");
         GraphSession session = new GraphSession(graph);
         for (float[] given : new float[][] {{1, 2}, {-3, 1}, {4, 4}}) {
-            assertEqualsHost(graph, session, List.of("y"), Map.of("x", Nd4j.createFromArray(given)));
+            assertEqualsHost(
+                    graph, session, List.of("y"), Map.of("x", Nd4j.createFromArray(given)));
         }
     }
 
@@ -196,8 +196,7 @@ class GraphSessionTest {
         Map<String, INDArray> some = Map.of("labels", batch(3, 4).get("labels"));
         Exception thrown =
                 assertThrows(
-                        IllegalStateException.class,
-                        () -> session.pass(List.of("loss"), some));
+                        IllegalStateException.class, () -> session.pass(List.of("loss"), some));
         assertTrue(thrown.getMessage().contains(DecoderModel.INPUT_IDS), thrown.getMessage());
         assertEqualsHost(graph, session, List.of("loss"), batch(3, 4));
     }

@@ -1,4 +1,4 @@
-package org.learningdynamics.train;
+package org.learningdynamics.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
