@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Matrix products into results that are allocated here, in the order the kernel is fast for. */
+/** Matrix products into results in the order the kernel is fast for. */
 final class BatchedProducts {
     private static final MMulTranspose LEFT = transposing(true, false);
     private static final MMulTranspose RIGHT = transposing(false, true);
@@ -20,9 +20,14 @@ final class BatchedProducts {
                 .build();
     }
 
-    /** {@code aᵀ·b} for each row // [N, T, d], [N, T, p] to [N, d, p]. */
-    static INDArray transposedLeft(INDArray a, INDArray b) {
-        return into(a, b, LEFT, a.size(0), a.size(2), b.size(2));
+    /** {@code aᵀ·b} for each row, over or onto what is there // [N, T, d], [N, T, p] to [N, d, p]. */
+    static void transposedLeft(INDArray a, INDArray b, INDArray result, boolean adds) {
+        Nd4j.exec(new Mmul(a, b, result, 1, adds ? 1 : 0, LEFT));
+    }
+
+    /** {@code a·bᵀ} for each row over what is there // [N, T, k], [N, S, k] to [N, T, S]. */
+    static void transposedRight(INDArray a, INDArray b, INDArray result) {
+        Nd4j.exec(new Mmul(a, b, result, RIGHT));
     }
 
     /** {@code a·b} // [m, k], [k, n] to [m, n]. */

@@ -1,211 +1,133 @@
 package org.learningdynamics.influence;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import java.util.Optional;
+import org.learningdynamics.influence.BlockProducts.Rows;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Products of explicit gradients with respect to one parameter, a block of columns and a few rows
- * at a time: blocks that fit into the processor's cache are made, read and dropped in a third of
- * the time that one large array takes. What belongs to the learnt side is kept from one batch of
- * observed rows to the next where there is room.
+ * Products of explicit gradients with respect to one parameter, a rectangle of the parameter and
+ * some rows at a time, in memory that is written over again and again. The learnt side of a
+ * rectangle is made where observed rows meet it, for its own products at once; from the second
+ * batch of observed rows on it is kept where there is room.
  */
 final class ExplicitGradients implements AutoCloseable {
-    /** Of the explicit gradients of observed rows; about a processor's second cache. */
+    /** Of the explicit gradients of observed rows. */
     private static final long BLOCK_BYTES = 4L << 20;
 
-    /** Rows of a block, at least, so that products of blocks are not products of vectors. */
-    private static final int BLOCK_ROWS = 16;
+    /** Of everything that is made of a rectangle for learnt rows. */
+    private static final long LEARNT_BYTES = 16L << 20;
 
-    private final FactoredGradient learnt;
+    /** Rows of a block, at least: products of many rows are faster than those of few. */
+    private static final int BLOCK_ROWS = 32;
+
+    /** Rows of a rectangle of a wide matrix. */
+    private static final long HEIGHT = 16;
+
     private final ParameterMatrix parameter;
-    private final ParameterDirections directions;
-    private final boolean preconditioned;
-    private final KeptMemory memory;
+    private final BlockMemory memory;
+    private final LearntSide side;
+    private final DataType type;
     private final long blockBytes;
-    private final long columns; // of a block
-    private final Map<Long, INDArray> kept = new HashMap<>(); // by first column
+    private final long height; // of a rectangle
+    private final long width;
+    private int batches; // of observed rows, so far
 
     ExplicitGradients(
             FactoredGradient learnt,
             ParameterDirections directions,
             boolean preconditioned,
-            long memoryBytes,
-            KeptMemory memory) {
-        this.learnt = learnt;
+            BlockMemory memory) {
         this.parameter = learnt.parameter();
-        this.directions = directions;
-        this.preconditioned = preconditioned;
         this.memory = memory;
-        blockBytes = Math.min(BLOCK_BYTES, memoryBytes / 4);
-        int sideRows = 2 * learnt.rows() + directions.matrices().size();
+        side = new LearntSide(learnt, directions, preconditioned, memory);
+        type = learnt.type();
+        blockBytes = Math.min(BLOCK_BYTES, memory.most() / 8);
         long most =
-                Math.min(blockBytes / BLOCK_ROWS, memoryBytes / 4 / sideRows) / bytesPerColumn();
-        columns = Math.max(1, Math.min(parameter.columns(), most));
+                Math.min(
+                                blockBytes / BLOCK_ROWS,
+                                Math.min(LEARNT_BYTES, memory.most() / 4) / side.held())
+                        / type.width();
+        long columns = parameter.columns();
+        long rows = Math.max(Math.min(HEIGHT, parameter.rows()), most / columns);
+        height = even(parameter.rows(), Math.max(1, Math.min(rows, most)));
+        width = even(columns, Math.max(1, most / height));
     }
 
-    private long bytesPerColumn() {
-        return parameter.rows() * learnt.factors().get(0).bytesPerValue();
+    /** The extent of parts of equal size, no larger than given. */
+    private static long even(long all, long most) {
+        long parts = (all + most - 1) / most;
+        return (all + parts - 1) / parts;
     }
 
-    /** Takes products of two learnt rows: the plain one, and the preconditioned one. */
-    @FunctionalInterface
-    interface LearntSink {
-        void add(int i, int j, double plain, double moved);
+    /** Products of learnt rows alone. */
+    void learnt(LearntSums sums) {
+        for (GradientBlock block : blocks()) {
+            side.addTo(sums, block, side.block(block, false));
+        }
     }
 
-    void learnt(LearntSink sink) {
-        int rows = learnt.rows();
-        blocks(
-                (from, to) -> {
-                    try (INDArray plain = learnt.explicit(from, to)) {
-                        Block right = right(plain, from, to);
-                        double[] squares = squares(plain);
-                        double[] products = products(plain, right.array());
-                        int each = products.length / rows;
-                        for (int i = 0; i < rows; i++) {
-                            for (int j = 0; j < rows; j++) {
-                                sink.add(i, j, squares[i], products[i * each + j]);
-                            }
-                        }
-                        right.close();
-                    }
-                });
+    /** Products with observed rows, and of learnt rows if their sums are given. */
+    void observed(
+            FactoredGradient observed, ParameterInteraction.Sink sink, Optional<LearntSums> sums) {
+        batches++;
+        FactoredGradient trimmed = observed.trimmed();
+        for (GradientBlock block : blocks()) {
+            Rows right = side.block(block, batches > 1 && sums.isEmpty());
+            sums.ifPresent(all -> side.addTo(all, block, right));
+            int each = rowsOf(block);
+            for (int row = 0; row < observed.rows(); row += each) {
+                int end = Math.min(observed.rows(), row + each);
+                observed(trimmed, block.ofRows(row, end), right, sink);
+            }
+        }
     }
 
-    void observed(FactoredGradient observed, ParameterInteraction.Sink sink) {
-        long each = Math.min(observed.rows(), rowsOfBlock());
-        blocks(
-                (from, to) -> {
-                    Block right = right(from, to);
-                    for (int row = 0; row < observed.rows(); row += (int) each) {
-                        int end = (int) Math.min(observed.rows(), row + each);
-                        try (INDArray left = observed.part(row, end).explicit(from, to)) {
-                            add(products(left, right.array()), squares(left), row, sink);
-                        }
-                    }
-                    right.close();
-                });
+    private int rowsOf(GradientBlock block) {
+        return (int)
+                Math.max(1, Math.min(Integer.MAX_VALUE, blockBytes / type.width() / block.size()));
     }
 
-    private long rowsOfBlock() {
-        return Math.max(1, blockBytes / (columns * bytesPerColumn()));
-    }
-
-    private void add(
-            double[] products, double[] squares, int first, ParameterInteraction.Sink sink) {
-        List<UpdatePart> parts = new ArrayList<>(directions.matrices().keySet());
-        int each = products.length / squares.length;
+    private void observed(
+            FactoredGradient observed,
+            GradientBlock block,
+            Rows right,
+            ParameterInteraction.Sink sink) {
+        memory.observed().shaped(type, block.rows(), block.size());
+        Rows left = new Rows(memory.observed(), type, block.rows(), block.size());
+        observed.write(block, left.asBlocks(block));
+        double[] products = BlockProducts.of(left, right, memory.products());
+        double[] squares = BlockProducts.squares(left);
+        int each = side.count();
         for (int row = 0; row < squares.length; row++) {
-            sink.square(first + row, squares[row]);
-            for (int i = 0; i < each; i++) {
-                double product = products[row * each + i];
-                if (i < learnt.rows()) {
-                    sink.pair(first + row, i, product);
-                } else {
-                    sink.direction(parts.get(i - learnt.rows()), first + row, product);
-                }
+            int to = block.fromRow() + row;
+            sink.square(to, squares[row]);
+            for (int i = 0; i < side.rows(); i++) {
+                sink.pair(to, i, products[row * each + i]);
+            }
+            for (int i = side.rows(); i < each; i++) {
+                sink.direction(
+                        side.parts().get(i - side.rows()), to, products[row * each + i]);
             }
         }
     }
 
-    private Block right(long from, long to) {
-        @Nullable INDArray ready = kept.get(from);
-        if (ready != null) {
-            return new Block(ready, true);
-        }
-        try (INDArray plain = learnt.explicit(from, to)) {
-            return right(plain, from, to);
-        }
-    }
-
-    /** Learnt gradients and directions of some columns // [learnt + parts, d·(to − from)]. */
-    private Block right(INDArray plain, long from, long to) {
-        INDArray array = join(plain, from, to);
-        boolean isKept = memory.take(array.length() * array.dataType().width());
-        if (isKept) {
-            kept.put(from, array);
-        }
-        return new Block(array, isKept);
-    }
-
-    private INDArray join(INDArray plain, long from, long to) {
-        int rows = learnt.rows();
-        long size = parameter.rows() * (to - from);
-        INDArray right =
-                Nd4j.createUninitialized(
-                        plain.dataType(),
-                        new long[] {rows + directions.matrices().size(), size},
-                        'c');
-        INDArray moved = right.get(NDArrayIndex.interval(0, rows), NDArrayIndex.all());
-        if (preconditioned) {
-            directions.precondition(flat(plain), moved, from, to);
-        } else {
-            moved.assign(flat(plain));
-        }
-        int next = rows;
-        for (INDArray matrix : directions.matrices().values()) {
-            try (INDArray some = ParameterDirections.columns(matrix, from, to)) {
-                right.getRow(next++).assign(some.reshape(size));
+    /** Rectangles of all learnt rows. */
+    private List<GradientBlock> blocks() {
+        List<GradientBlock> blocks = new ArrayList<>();
+        for (long top = 0; top < parameter.rows(); top += height) {
+            long bottom = Math.min(parameter.rows(), top + height);
+            for (long left = 0; left < parameter.columns(); left += width) {
+                long right = Math.min(parameter.columns(), left + width);
+                blocks.add(new GradientBlock(0, side.rows(), top, bottom, left, right));
             }
         }
-        return right;
-    }
-
-    private static double[] products(INDArray left, INDArray right) {
-        try (INDArray products = BatchedProducts.transposedRight(flat(left), right)) {
-            return RowSums.doubles(products);
-        }
-    }
-
-    /** A view; closing a view does nothing, its array must be closed. */
-    private static INDArray flat(INDArray gradients) {
-        return gradients.reshape('c', gradients.size(0), gradients.length() / gradients.size(0));
-    }
-
-    /** Of rows {@code [N, d, c]}: norms of pieces in their own type, their squares in float64. */
-    private static double[] squares(INDArray gradients) {
-        long rows = gradients.size(0);
-        try (INDArray norms = gradients.norm2(2)) {
-            double[] all = RowSums.doubles(norms);
-            double[] squares = new double[(int) rows];
-            int each = all.length / squares.length;
-            for (int i = 0; i < all.length; i++) {
-                squares[i / each] += all[i] * all[i];
-            }
-            return squares;
-        }
-    }
-
-    private void blocks(Columns work) {
-        for (long from = 0; from < parameter.columns(); from += columns) {
-            work.run(from, Math.min(parameter.columns(), from + columns));
-        }
+        return blocks;
     }
 
     @Override
     public void close() {
-        kept.values().forEach(INDArray::close);
-        kept.clear();
-    }
-
-    /** Works on some columns. */
-    @FunctionalInterface
-    private interface Columns {
-        void run(long from, long to);
-    }
-
-    /** An array that ends with the block unless it is kept. */
-    private record Block(INDArray array, boolean isKept) {
-        void close() {
-            if (!isKept) {
-                array.close();
-            }
-        }
+        side.close();
     }
 }

@@ -1,7 +1,9 @@
 package org.learningdynamics.influence;
 
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Gradients of N rows with respect to one parameter: the sum of one factor a use of the parameter,
@@ -17,7 +19,8 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
      *
      * @param parameter the parameter
      * @param factors at least one, all of N rows
-     * @throws IllegalArgumentException if there is none or they differ in rows
+     * @throws IllegalArgumentException if there is none, they differ in rows, or one looks up a row
+     *     that the parameter does not have
      */
     public FactoredGradient {
         factors = List.copyOf(factors);
@@ -27,6 +30,11 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
                             + parameter.name()
                             + " must have the same number of rows, got "
                             + factors.stream().map(GradientFactor::rows).toList());
+        }
+        for (GradientFactor factor : factors) {
+            if (factor instanceof TokenLookups lookups) {
+                lookups.requireBelow(parameter.rows());
+            }
         }
     }
 
@@ -47,21 +55,32 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
      * @return a new array // [N, d, to − from]
      */
     public INDArray explicit(long from, long to) {
+        GradientBlock block = GradientBlock.columns(this, from, to);
+        INDArray sum =
+                Nd4j.createUninitialized(
+                        type(), new long[] {rows(), block.height(), block.width()}, 'c');
+        write(block, sum);
+        return sum;
+    }
+
+    /** The same gradients from as few positions as they take, in views that must not be closed. */
+    FactoredGradient trimmed() {
+        return new FactoredGradient(
+                parameter,
+                factors.stream()
+                        .map(f -> f instanceof OuterProducts outer ? outer.trimmed() : f)
+                        .toList());
+    }
+
+    /** Writes a part of the gradients // [block's rows, height, width]. */
+    void write(GradientBlock block, INDArray target) {
         GradientFactor first = first();
-        INDArray sum = first.gradients(parameter, from, to);
+        first.write(block, target, false);
         for (GradientFactor factor : factors) {
-            if (factor == first) {
-                continue;
-            }
-            if (factor instanceof TokenLookups lookups) {
-                lookups.addTo(sum, parameter, from, to);
-            } else {
-                try (INDArray term = factor.gradients(parameter, from, to)) {
-                    sum.addi(term);
-                }
+            if (factor != first) {
+                factor.write(block, target, true);
             }
         }
-        return sum;
     }
 
     /** Lookups are added to what is there, so that they need no zeros. */
@@ -72,13 +91,9 @@ public record FactoredGradient(ParameterMatrix parameter, List<GradientFactor> f
                 .orElse(factors.get(0));
     }
 
-    /** Some rows, in views that must not be closed. */
-    FactoredGradient part(int fromRow, int toRow) {
-        if (fromRow == 0 && toRow == rows()) {
-            return this;
-        }
-        return new FactoredGradient(
-                parameter, factors.stream().map(factor -> factor.part(fromRow, toRow)).toList());
+    /** The type of the gradients. */
+    DataType type() {
+        return factors.get(0).type();
     }
 
     boolean isFinite() {

@@ -1,5 +1,6 @@
 package org.learningdynamics.influence;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,23 +19,13 @@ public sealed interface GradientFactor extends AutoCloseable
     int rows();
 
     /**
-     * The gradients themselves, of some columns.
+     * Writes gradients over what is there, or adds them to it.
      *
-     * @param parameter the parameter's extents
-     * @param from first column
-     * @param to column after the last
-     * @return a new array // [N, d, to − from]
+     * @param block which part of them
+     * @param target in the order of 'c' // [block's rows, height, width]
+     * @param adds true to add
      */
-    INDArray gradients(ParameterMatrix parameter, long from, long to);
-
-    /**
-     * Some rows alone.
-     *
-     * @param fromRow first row
-     * @param toRow row after the last
-     * @return a factor that shares the arrays of this one and must not be closed
-     */
-    GradientFactor part(int fromRow, int toRow);
+    void write(GradientBlock block, INDArray target, boolean adds);
 
     /**
      * Inner product of each row's gradient with one matrix.
@@ -45,11 +36,11 @@ public sealed interface GradientFactor extends AutoCloseable
     double[] along(INDArray matrix);
 
     /**
-     * Size of one value of the gradients.
+     * Type of the gradients.
      *
-     * @return bytes, 4 or 8
+     * @return float32 or float64
      */
-    int bytesPerValue();
+    DataType type();
 
     /**
      * Size of what is held.

@@ -34,8 +34,8 @@ public final class GradientInteractions implements AutoCloseable {
     private final InfluenceForm form;
     private final RowGradients learnt;
     private final int learntRows;
-    private final double[][] gram; // [learnt][learnt]
-    private final double[] learntSquares; // [learnt]
+    private final BlockMemory memory;
+    private final LearntSums sums;
 
     /**
      * Prepares the learnt side.
@@ -43,8 +43,8 @@ public final class GradientInteractions implements AutoCloseable {
      * @param learnt gradient of each learnt row's term of the loss; kept and closed here
      * @param learntScale what makes their sum the gradient that is trained on, such as 1/B where
      *     the host sums over the batch
-     * @param updates what the update did with each parameter, by name; read, not closed; parameters
-     *     without an entry were not trained
+     * @param updates what the update did with each parameter, by name; read until this is closed,
+     *     not closed here; parameters without an entry were not trained
      * @param form what is meant by influence
      * @param memoryBytes for explicit gradients, at least 1 MiB
      * @throws IllegalArgumentException if there is less memory
@@ -62,24 +62,19 @@ public final class GradientInteractions implements AutoCloseable {
         this.learnt = learnt;
         learntRows = learnt.rows();
         List<String> names = new ArrayList<>();
-        KeptMemory memory = new KeptMemory(memoryBytes / 2);
+        memory = new BlockMemory(memoryBytes);
         for (FactoredGradient gradient : learnt.parameters()) {
             ParameterMatrix parameter = gradient.parameter();
             @Nullable ParameterUpdate update = updates.get(parameter.name());
             parameters.put(
                     parameter.name(),
-                    new ParameterInteraction(
-                            gradient, learntScale, update, form, memoryBytes, memory));
+                    new ParameterInteraction(gradient, learntScale, update, form, memory));
             if (!names.contains(parameter.layer())) {
                 names.add(parameter.layer());
             }
         }
         layers = List.copyOf(names);
-        gram = new double[learntRows][learntRows];
-        learntSquares = new double[learntRows];
-        for (ParameterInteraction parameter : parameters.values()) {
-            parameter.addLearnt(gram, learntSquares);
-        }
+        sums = new LearntSums(learntRows);
     }
 
     /**
@@ -92,13 +87,16 @@ public final class GradientInteractions implements AutoCloseable {
         int rows = observed.rows();
         double[][][] pairs = new double[layers.size()][rows][learntRows];
         double[][] predicted = new double[layers.size()][rows];
-        Directions sums = new Directions(rows);
+        Directions directions = new Directions(rows);
         double[] squares = new double[rows];
         for (FactoredGradient gradient : observed.parameters()) {
             @Nullable ParameterInteraction parameter = parameters.get(gradient.parameter().name());
             if (parameter != null) {
                 int layer = layers.indexOf(gradient.parameter().layer());
-                parameter.add(gradient, pairs[layer], predicted[layer], sums, squares);
+                parameter.add(
+                        gradient,
+                        parameter.sink(pairs[layer], predicted[layer], directions, squares),
+                        sums);
             }
         }
         double[] norms = roots(squares);
@@ -106,7 +104,13 @@ public final class GradientInteractions implements AutoCloseable {
             divide(pairs, norms, learntNorms());
         }
         return new InteractionSums(
-                layers, pairs, predicted, sums.batch(), sums.history(), sums.decay(), norms);
+                layers,
+                pairs,
+                predicted,
+                directions.batch(),
+                directions.history(),
+                directions.decay(),
+                norms);
     }
 
     private static void divide(double[][][] pairs, double[] observed, double[] learnt) {
@@ -125,7 +129,7 @@ public final class GradientInteractions implements AutoCloseable {
      * @return ‖g_i‖₂ // [learnt]
      */
     public double[] learntNorms() {
-        return roots(learntSquares);
+        return roots(learnt().squares());
     }
 
     /**
@@ -137,9 +141,15 @@ public final class GradientInteractions implements AutoCloseable {
     public double[][] learntGram() {
         double[][] copy = new double[learntRows][];
         for (int i = 0; i < learntRows; i++) {
-            copy[i] = gram[i].clone();
+            copy[i] = learnt().gram()[i].clone();
         }
         return copy;
+    }
+
+    /** What no observed row has met yet is made alone. */
+    private LearntSums learnt() {
+        parameters.values().forEach(parameter -> parameter.addLearnt(sums));
+        return sums;
     }
 
     /**
@@ -149,6 +159,11 @@ public final class GradientInteractions implements AutoCloseable {
      */
     public List<String> layers() {
         return layers;
+    }
+
+    /** Bytes for explicit gradients that are held. */
+    long heldBytes() {
+        return memory.bytes();
     }
 
     private static double[] roots(double[] squares) {
@@ -163,6 +178,7 @@ public final class GradientInteractions implements AutoCloseable {
     @Override
     public void close() {
         parameters.values().forEach(ParameterInteraction::close);
+        memory.close();
         learnt.close();
     }
 }

@@ -1,8 +1,8 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Gradients of a linear map: {@code ∂W_n = Σ_t a_ntᵀ·δ_nt} with inputs a and output gradients δ.
@@ -41,26 +41,38 @@ public record OuterProducts(INDArray inputs, INDArray deltas) implements Gradien
         return (int) inputs.size(1);
     }
 
-    @Override
-    public INDArray gradients(ParameterMatrix parameter, long from, long to) {
-        boolean all = from == 0 && to == deltas.size(2);
-        if (all) {
-            return BatchedProducts.transposedLeft(inputs, deltas);
+    /**
+     * Without the positions at both ends that add nothing to any row, because input or output
+     * gradient is zero there: what comes before a response and behind it.
+     *
+     * @return views that must not be closed
+     */
+    OuterProducts trimmed() {
+        HostValues.Positions a = HostValues.of(inputs).positions();
+        HostValues.Positions d = HostValues.of(deltas).positions();
+        int from = 0;
+        int to = positions();
+        while (from < to - 1 && a.addNothing(d, from)) {
+            from++;
         }
-        try (INDArray some = columns(from, to)) {
-            return BatchedProducts.transposedLeft(inputs, some);
+        while (to - 1 > from && a.addNothing(d, to - 1)) {
+            to--;
         }
+        if (to - from == positions()) {
+            return this;
+        }
+        return new OuterProducts(some(inputs, from, to), some(deltas, from, to));
     }
 
-    private INDArray columns(long from, long to) {
-        return deltas.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to))
-                .dup('c');
+    private static INDArray some(INDArray array, int from, int to) {
+        return GradientBlock.view(
+                array, new long[] {0, from, 0}, new long[] {array.size(0), to, array.size(2)});
     }
 
     @Override
-    public GradientFactor part(int fromRow, int toRow) {
-        return new OuterProducts(
-                RowSums.part(inputs, fromRow, toRow), RowSums.part(deltas, fromRow, toRow));
+    public void write(GradientBlock block, INDArray target, boolean adds) {
+        BatchedProducts.transposedLeft(
+                block.ofInputs(inputs), block.ofDeltas(deltas), target, adds);
     }
 
     @Override
@@ -80,13 +92,13 @@ public record OuterProducts(INDArray inputs, INDArray deltas) implements Gradien
     }
 
     @Override
-    public int bytesPerValue() {
-        return deltas.dataType().width();
+    public DataType type() {
+        return deltas.dataType();
     }
 
     @Override
     public long bytes() {
-        return (inputs.length() + deltas.length()) * bytesPerValue();
+        return (inputs.length() + deltas.length()) * type().width();
     }
 
     @Override

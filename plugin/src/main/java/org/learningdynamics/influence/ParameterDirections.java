@@ -1,20 +1,24 @@
 package org.learningdynamics.influence;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The directions of one parameter's update and its preconditioner, in matrix form. */
+/**
+ * The directions of one parameter's update and its preconditioner, in matrix form. What the host
+ * keeps in the order of the matrix is read where it is.
+ */
 final class ParameterDirections implements AutoCloseable {
     private final Map<UpdatePart, INDArray> matrices = new EnumMap<>(UpdatePart.class); // [d, p]
+    private final List<INDArray> copies = new ArrayList<>();
     private final @Nullable INDArray preconditioner; // [d, p]
     private final double scale;
 
-    /** Copies, so that the host's order of memory does not matter any more. */
     ParameterDirections(ParameterMatrix parameter, @Nullable ParameterUpdate update) {
         if (update == null) {
             preconditioner = null;
@@ -22,19 +26,29 @@ final class ParameterDirections implements AutoCloseable {
             return;
         }
         scale = update.scale();
-        preconditioner = update.preconditioner().map(d -> parameter.copy(d)).orElse(null);
-        matrices.put(UpdatePart.STEP, parameter.copy(update.step()));
-        INDArray batch = parameter.copy(update.gradient()).muli(scale);
-        if (preconditioner != null) {
-            batch.muli(preconditioner);
-        }
-        matrices.put(UpdatePart.BATCH, batch);
-        update.history().ifPresent(h -> matrices.put(UpdatePart.HISTORY, parameter.copy(h)));
-        update.decay().ifPresent(d -> matrices.put(UpdatePart.DECAY, parameter.copy(d)));
+        preconditioner = update.preconditioner().map(d -> matrix(parameter, d)).orElse(null);
+        matrices.put(UpdatePart.STEP, matrix(parameter, update.step()));
+        matrices.put(UpdatePart.BATCH, matrix(parameter, update.gradient()));
+        update.history().ifPresent(h -> matrices.put(UpdatePart.HISTORY, matrix(parameter, h)));
+        update.decay().ifPresent(d -> matrices.put(UpdatePart.DECAY, matrix(parameter, d)));
     }
 
-    Map<UpdatePart, INDArray> matrices() {
-        return matrices;
+    private INDArray matrix(ParameterMatrix parameter, INDArray array) {
+        if (parameter.isInOrder(array)) {
+            return parameter.matrix(array);
+        }
+        INDArray copy = parameter.copy(array);
+        copies.add(copy);
+        return copy;
+    }
+
+    List<UpdatePart> parts() {
+        return List.copyOf(matrices.keySet());
+    }
+
+    /** What inner products with a part, as it is written, have to be multiplied by. */
+    double scale(UpdatePart part) {
+        return part == UpdatePart.BATCH ? scale : 1;
     }
 
     double scale() {
@@ -45,27 +59,55 @@ final class ParameterDirections implements AutoCloseable {
         return preconditioner != null;
     }
 
-    /** D∘g of explicit gradients // [N, d·(to − from)], into moved. */
-    void precondition(INDArray gradients, INDArray moved, long from, long to) {
-        INDArray all = preconditioner;
-        if (all == null) {
+    /** Writes a part as the host gave it, without scale and preconditioner // [height, width]. */
+    void write(UpdatePart part, GradientBlock block, INDArray target) {
+        INDArray matrix = matrices.get(part);
+        if (matrix == null) {
+            throw new IllegalStateException("the update has no " + part);
+        }
+        target.assign(block.ofMatrix(matrix));
+    }
+
+    /** Whether a part still has to be multiplied by the preconditioner. */
+    boolean isMoved(UpdatePart part) {
+        return part == UpdatePart.BATCH && isPreconditioned();
+    }
+
+    /** Writes the preconditioner // [height, width]. */
+    void writePreconditioner(GradientBlock block, INDArray target) {
+        INDArray scales = preconditioner;
+        if (scales == null) {
             throw new IllegalStateException("there is no preconditioner");
         }
-        try (INDArray some = columns(all, from, to)) {
-            Nd4j.exec(new BroadcastMulOp(gradients, some.reshape(some.length()), moved, 1));
+        target.assign(block.ofMatrix(scales));
+    }
+
+    /** {@code D∘g} of each row // [N, size] and [size]. */
+    static void precondition(INDArray gradients, INDArray scales, INDArray moved) {
+        Nd4j.exec(new BroadcastMulOp(gradients, scales, moved, 1));
+    }
+
+    /** Inner products of each row's gradient with a part, without its scale // [N]. */
+    double[] along(UpdatePart part, GradientFactor factor, ParameterMatrix parameter) {
+        GradientBlock all = new GradientBlock(0, 1, 0, parameter.rows(), 0, parameter.columns());
+        try (INDArray whole = like(factor, parameter);
+                INDArray scales = like(factor, parameter)) {
+            write(part, all, whole);
+            if (isMoved(part)) {
+                writePreconditioner(all, scales);
+                whole.muli(scales);
+            }
+            return factor.along(whole);
         }
     }
 
-    /** A contiguous copy of some columns // [d, to − from]. */
-    static INDArray columns(INDArray matrix, long from, long to) {
-        return matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to)).dup('c');
+    private static INDArray like(GradientFactor factor, ParameterMatrix parameter) {
+        return Nd4j.createUninitialized(
+                factor.type(), new long[] {parameter.rows(), parameter.columns()}, 'c');
     }
 
     @Override
     public void close() {
-        matrices.values().forEach(INDArray::close);
-        if (preconditioner != null) {
-            preconditioner.close();
-        }
+        copies.forEach(INDArray::close);
     }
 }

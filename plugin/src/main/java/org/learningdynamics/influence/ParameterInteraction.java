@@ -1,8 +1,7 @@
 package org.learningdynamics.influence;
 
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Inner products of gradients with respect to one parameter. */
 final class ParameterInteraction implements AutoCloseable {
@@ -11,63 +10,62 @@ final class ParameterInteraction implements AutoCloseable {
     private final InfluenceForm form;
     private final ParameterDirections directions;
     private final ExplicitGradients explicit;
+    private boolean isLearntMet;
 
     ParameterInteraction(
             FactoredGradient learnt,
             double learntScale,
             @Nullable ParameterUpdate update,
             InfluenceForm form,
-            long memoryBytes,
-            KeptMemory memory) {
+            BlockMemory memory) {
         this.learnt = learnt;
         this.learntScale = learntScale;
         this.form = form;
         directions = new ParameterDirections(learnt.parameter(), update);
-        explicit =
-                new ExplicitGradients(
-                        learnt,
-                        directions,
-                        form == InfluenceForm.UPDATE && directions.isPreconditioned(),
-                        memoryBytes,
-                        memory);
+        explicit = new ExplicitGradients(learnt, directions, isPreconditioned(), memory);
     }
 
-    /** Adds what learnt rows are to each other. */
-    void addLearnt(double[][] gram, double[] squares) {
-        double scale = learntScale * learntScale;
-        double gramScale = form == InfluenceForm.UPDATE ? scale * directions.scale() : scale;
-        if (isPreconditioned() || !GramProducts.isCheaper(learnt, learnt, 0)) {
-            explicit.learnt(
-                    (i, j, plain, moved) -> {
-                        gram[i][j] += gramScale * moved;
-                        if (i == j) {
-                            squares[i] += scale * plain;
-                        }
-                    });
+    /** Adds what learnt rows are to each other, unless that was added before. */
+    void addLearnt(LearntSums all) {
+        if (isLearntMet) {
             return;
         }
-        double[][] products = GramProducts.of(learnt, learnt);
-        for (int i = 0; i < squares.length; i++) {
-            squares[i] += scale * products[i][i];
-            for (int j = 0; j < squares.length; j++) {
-                gram[i][j] += gramScale * products[i][j];
+        LearntSums own = new LearntSums(learnt.rows());
+        if (isLearntExplicit()) {
+            explicit.learnt(own);
+        } else {
+            double[][] products = GramProducts.of(learnt, learnt);
+            for (int i = 0; i < products.length; i++) {
+                own.squares()[i] = products[i][i];
+                own.gram()[i] = products[i];
             }
         }
+        met(own, all);
+    }
+
+    private void met(LearntSums own, LearntSums all) {
+        double scale = learntScale * learntScale;
+        double gramScale = form == InfluenceForm.UPDATE ? scale * directions.scale() : scale;
+        all.add(own, gramScale, scale);
+        isLearntMet = true;
     }
 
     /** Adds what learnt rows and the update are to observed rows. */
-    void add(
-            FactoredGradient observed,
-            double[][] pairs,
-            double[] predicted,
-            Directions sums,
-            double[] squares) {
-        int parts = directions.matrices().size();
-        if (isPreconditioned() || !GramProducts.isCheaper(observed, learnt, parts)) {
-            explicit.observed(observed, new Sink(pairs, predicted, sums, squares));
+    void add(FactoredGradient observed, Sink sink, LearntSums all) {
+        int parts = directions.parts().size();
+        if (!isPreconditioned() && GramProducts.isCheaper(observed, learnt, parts)) {
+            addByGrams(observed, sink);
+        } else if (!isLearntMet && isLearntExplicit()) {
+            LearntSums own = new LearntSums(learnt.rows());
+            explicit.observed(observed, sink, Optional.of(own));
+            met(own, all);
         } else {
-            addByGrams(observed, new Sink(pairs, predicted, sums, squares));
+            explicit.observed(observed, sink, Optional.empty());
         }
+    }
+
+    private boolean isLearntExplicit() {
+        return isPreconditioned() || !GramProducts.isCheaper(learnt, learnt, 0);
     }
 
     private void addByGrams(FactoredGradient observed, Sink sink) {
@@ -79,11 +77,11 @@ final class ParameterInteraction implements AutoCloseable {
                 sink.pair(row, i, products[row][i]);
             }
         }
-        for (Map.Entry<UpdatePart, INDArray> part : directions.matrices().entrySet()) {
+        for (UpdatePart part : directions.parts()) {
             for (GradientFactor factor : observed.factors()) {
-                double[] along = factor.along(part.getValue());
+                double[] along = directions.along(part, factor, learnt.parameter());
                 for (int row = 0; row < along.length; row++) {
-                    sink.direction(part.getKey(), row, along[row]);
+                    sink.direction(part, row, along[row]);
                 }
             }
         }
@@ -97,6 +95,11 @@ final class ParameterInteraction implements AutoCloseable {
     public void close() {
         directions.close();
         explicit.close();
+    }
+
+    /** Where products with a batch of observed rows are added, scaled. */
+    Sink sink(double[][] pairs, double[] predicted, Directions sums, double[] squares) {
+        return new Sink(pairs, predicted, sums, squares);
     }
 
     /** Takes products, scaled and added to where they belong. */
@@ -120,11 +123,12 @@ final class ParameterInteraction implements AutoCloseable {
             pairs[observed][row] += pairScale * product;
         }
 
+        /** A product with a part as the directions write it. */
         void direction(UpdatePart part, int observed, double product) {
             if (part == UpdatePart.STEP) {
                 predicted[observed] += product;
             } else {
-                sums.add(part, observed, product);
+                sums.add(part, observed, directions.scale(part) * product);
             }
         }
 

@@ -109,6 +109,15 @@ public record ParameterMatrix(String name, String layer, long rows, long columns
         return copy;
     }
 
+    /** Whether an array of the host's shape lies in memory as the matrix does. */
+    boolean isInOrder(INDArray array) {
+        boolean permuted = false;
+        for (int i = 0; i < axes.length; i++) {
+            permuted |= axes[i] != i;
+        }
+        return !permuted && !array.isView() && array.ordering() == 'c';
+    }
+
     private void requireSize(INDArray array) {
         if (array.length() != size()) {
             throw new IllegalArgumentException(

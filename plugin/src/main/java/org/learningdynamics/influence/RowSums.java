@@ -3,7 +3,6 @@ package org.learningdynamics.influence;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Sums in float64, and results for the Java side. */
 final class RowSums {
@@ -14,11 +13,6 @@ final class RowSums {
         try (INDArray copy = array.dup('c')) {
             return copy.data().asDouble();
         }
-    }
-
-    /** A view of some rows // [N, T, k] to [to − from, T, k]. */
-    static INDArray part(INDArray array, int from, int to) {
-        return array.get(NDArrayIndex.interval(from, to), NDArrayIndex.all(), NDArrayIndex.all());
     }
 
     /** Whether no value is NaN or infinite. */

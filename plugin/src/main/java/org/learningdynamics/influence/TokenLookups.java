@@ -2,10 +2,9 @@ package org.learningdynamics.influence;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Gradients of a table whose rows are looked up: {@code ∂W_n[v] = Σ_{t: id_nt = v} δ_nt}.
@@ -45,56 +44,45 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     }
 
     @Override
-    public INDArray gradients(ParameterMatrix parameter, long from, long to) {
-        INDArray all = Nd4j.zeros(deltas.dataType(), rows(), parameter.rows(), to - from);
-        addTo(all, parameter, from, to);
-        return all;
+    public void write(GradientBlock block, INDArray target, boolean adds) {
+        if (!adds) {
+            target.assign(0);
+        }
+        HostValues sums = HostValues.of(target);
+        HostValues read = HostValues.of(deltas);
+        for (int n = block.fromRow(); n < block.toRow(); n++) {
+            long first = (n - block.fromRow()) * block.height() - block.top();
+            for (int t = 0; t < ids[n].length; t++) {
+                if (ids[n][t] >= block.top() && ids[n][t] < block.bottom()) {
+                    long from = n * deltas.stride(0) + t * deltas.stride(1);
+                    sums.add(
+                            (first + ids[n][t]) * block.width(),
+                            read,
+                            from + block.left() * deltas.stride(2),
+                            deltas.stride(2),
+                            block.width());
+                }
+            }
+        }
+        sums.written();
     }
 
-    /** Adds this term to gradients // [N, d, to − from]. */
-    void addTo(INDArray gradients, ParameterMatrix parameter, long from, long to) {
-        int[] places = places(parameter.rows());
-        if (places.length == 0) {
-            return;
-        }
-        INDArray table = gradients.reshape('c', rows() * parameter.rows(), to - from);
-        try (INDArray indices = Nd4j.createFromArray(places);
-                INDArray updates = read(from, to)) {
-            Nd4j.exec(
-                    DynamicCustomOp.builder("scatter_add")
-                            .addInputs(table, indices, updates)
-                            .addOutputs(table)
-                            .build());
-        }
+    /** The deltas of the positions that read something // [positions, p]. */
+    private INDArray read(int[] reading) {
+        INDArray flat = deltas.reshape('c', deltas.size(0) * deltas.size(1), deltas.size(2));
+        return Nd4j.pullRows(flat, 1, reading);
     }
 
-    /** Where in the tables of all rows each position that reads one finds its value. */
-    private int[] places(long size) {
-        int[] places = new int[ids.length * (ids.length == 0 ? 0 : ids[0].length)];
-        int next = 0;
+    /** Refuses to read what the table does not have. */
+    void requireBelow(long size) {
         for (int n = 0; n < ids.length; n++) {
             for (int id : ids[n]) {
                 if (id >= size) {
                     throw new IllegalArgumentException(
                             "ids must be < " + size + ", got " + id + " in row " + n);
                 }
-                if (id >= 0) {
-                    places[next++] = Math.toIntExact(n * size + id);
-                }
             }
         }
-        return Arrays.copyOf(places, next);
-    }
-
-    /** The deltas of the positions that read something // [places, to − from]. */
-    private INDArray read(long from, long to) {
-        INDArray flat = deltas.reshape('c', deltas.size(0) * deltas.size(1), deltas.size(2));
-        INDArray columns = flat.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
-        int[] reading = reading();
-        if (reading.length == flat.size(0)) {
-            return columns.dup('c');
-        }
-        return Nd4j.pullRows(columns, 1, reading);
     }
 
     /** Flat positions that read something. */
@@ -103,12 +91,6 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
         return IntStream.range(0, ids.length * length)
                 .filter(i -> ids[i / length][i % length] >= 0)
                 .toArray();
-    }
-
-    @Override
-    public GradientFactor part(int fromRow, int toRow) {
-        return new TokenLookups(
-                Arrays.copyOfRange(ids, fromRow, toRow), RowSums.part(deltas, fromRow, toRow));
     }
 
     @Override
@@ -121,7 +103,7 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
         }
         int[] tokens = Arrays.stream(reading).map(i -> ids[i / length][i % length]).toArray();
         try (INDArray rows = Nd4j.pullRows(matrix, 1, tokens);
-                INDArray own = read(0, deltas.size(2))) {
+                INDArray own = read(reading)) {
             double[] products = RowSums.over(rows.muli(own), 1);
             for (int i = 0; i < products.length; i++) {
                 values[reading[i] / length] += products[i];
@@ -146,13 +128,13 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     }
 
     @Override
-    public int bytesPerValue() {
-        return deltas.dataType().width();
+    public DataType type() {
+        return deltas.dataType();
     }
 
     @Override
     public long bytes() {
-        return deltas.length() * bytesPerValue();
+        return deltas.length() * type().width();
     }
 
     @Override

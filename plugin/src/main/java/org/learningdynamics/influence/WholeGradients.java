@@ -1,8 +1,8 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Gradients as they are: of biases and gains, and where no rule gives factors.
@@ -29,14 +29,13 @@ public record WholeGradients(INDArray values) implements GradientFactor {
     }
 
     @Override
-    public INDArray gradients(ParameterMatrix parameter, long from, long to) {
-        return values.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(from, to))
-                .dup('c');
-    }
-
-    @Override
-    public GradientFactor part(int fromRow, int toRow) {
-        return new WholeGradients(RowSums.part(values, fromRow, toRow));
+    public void write(GradientBlock block, INDArray target, boolean adds) {
+        INDArray some = block.ofWhole(values);
+        if (adds) {
+            target.addi(some);
+        } else {
+            target.assign(some);
+        }
     }
 
     @Override
@@ -54,13 +53,13 @@ public record WholeGradients(INDArray values) implements GradientFactor {
     }
 
     @Override
-    public int bytesPerValue() {
-        return values.dataType().width();
+    public DataType type() {
+        return values.dataType();
     }
 
     @Override
     public long bytes() {
-        return values.length() * bytesPerValue();
+        return values.length() * type().width();
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.learningdynamics.influence.FactoredGradient;
 import org.learningdynamics.influence.GradientFactor;
+import org.learningdynamics.influence.ParameterMatrix;
 import org.learningdynamics.influence.RowGradients;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -106,8 +107,10 @@ final class RowGradientCheck {
         Map<String, INDArray> all = new HashMap<>();
         for (FactoredGradient each : gradients.parameters()) {
             for (GradientFactor factor : each.factors()) {
+                ParameterMatrix parameter = each.parameter();
                 INDArray value =
-                        factor.gradients(each.parameter(), 0, each.parameter().columns())
+                        new FactoredGradient(parameter, List.of(factor))
+                                .explicit(0, parameter.columns())
                                 .castTo(DataType.DOUBLE);
                 all.merge(each.parameter().name(), value, INDArray::add);
             }

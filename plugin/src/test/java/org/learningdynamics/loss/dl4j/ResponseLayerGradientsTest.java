@@ -94,10 +94,7 @@ class ResponseLayerGradientsTest {
     private static Map<String, INDArray> explicit(RowGradients gradients) {
         Map<String, INDArray> all = new HashMap<>();
         for (FactoredGradient each : gradients.parameters()) {
-            long columns = each.parameter().columns();
-            all.put(
-                    each.parameter().name(),
-                    each.factors().get(0).gradients(each.parameter(), 0, columns));
+            all.put(each.parameter().name(), each.explicit(0, each.parameter().columns()));
         }
         return all;
     }
