@@ -20,7 +20,9 @@ final class BatchedProducts {
                 .build();
     }
 
-    /** {@code aᵀ·b} for each row, over or onto what is there // [N, T, d], [N, T, p] to [N, d, p]. */
+    /**
+     * {@code aᵀ·b} for each row, over or onto what is there // [N, T, d], [N, T, p] to [N, d, p].
+     */
     static void transposedLeft(INDArray a, INDArray b, INDArray result, boolean adds) {
         Nd4j.exec(new Mmul(a, b, result, 1, adds ? 1 : 0, LEFT));
     }

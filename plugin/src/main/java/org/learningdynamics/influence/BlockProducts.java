@@ -70,7 +70,8 @@ final class BlockProducts {
         /** As blocks of gradients, to be written // [count, height, width]. */
         INDArray asBlocks(GradientBlock block) {
             return array.view(
-                    0, new long[] {count, block.height(), block.width()},
+                    0,
+                    new long[] {count, block.height(), block.width()},
                     new long[] {size, block.width(), 1});
         }
 

@@ -107,8 +107,7 @@ final class ExplicitGradients implements AutoCloseable {
                 sink.pair(to, i, products[row * each + i]);
             }
             for (int i = side.rows(); i < each; i++) {
-                sink.direction(
-                        side.parts().get(i - side.rows()), to, products[row * each + i]);
+                sink.direction(side.parts().get(i - side.rows()), to, products[row * each + i]);
             }
         }
     }

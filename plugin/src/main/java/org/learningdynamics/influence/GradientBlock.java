@@ -13,8 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param left first column of the rectangle, of p
  * @param right column after its last
  */
-public record GradientBlock(
-        int fromRow, int toRow, long top, long bottom, long left, long right) {
+public record GradientBlock(int fromRow, int toRow, long top, long bottom, long left, long right) {
     /** All of some columns. */
     static GradientBlock columns(FactoredGradient gradient, long from, long to) {
         return new GradientBlock(0, gradient.rows(), 0, gradient.parameter().rows(), from, to);
@@ -64,24 +63,19 @@ public record GradientBlock(
 
     /** A view // [N, d, p] to [rows, height, width]. */
     INDArray ofWhole(INDArray whole) {
-        return view(
-                whole, new long[] {fromRow, top, left}, new long[] {toRow, bottom, right});
+        return view(whole, new long[] {fromRow, top, left}, new long[] {toRow, bottom, right});
     }
 
     /** A view of what belongs to the rectangle's rows // [N, T, d] to [rows, T, height]. */
     INDArray ofInputs(INDArray inputs) {
         return view(
-                inputs,
-                new long[] {fromRow, 0, top},
-                new long[] {toRow, inputs.size(1), bottom});
+                inputs, new long[] {fromRow, 0, top}, new long[] {toRow, inputs.size(1), bottom});
     }
 
     /** A view of what belongs to the rectangle's columns // [N, T, p] to [rows, T, width]. */
     INDArray ofDeltas(INDArray deltas) {
         return view(
-                deltas,
-                new long[] {fromRow, 0, left},
-                new long[] {toRow, deltas.size(1), right});
+                deltas, new long[] {fromRow, 0, left}, new long[] {toRow, deltas.size(1), right});
     }
 
     /** A part of any array: ND4J's own way may fail where the array is such a part itself. */

@@ -75,8 +75,7 @@ final class HostValues {
     }
 
     /** Vectors of each row at one position after the other. */
-    record Positions(
-            Indexer values, long rows, long size, long rowStride, long stride, long step) {
+    record Positions(Indexer values, long rows, long size, long rowStride, long stride, long step) {
         /** Whether in each row this or the other is zero at a position. */
         boolean addNothing(Positions other, long position) {
             for (long row = 0; row < rows; row++) {

@@ -90,9 +90,7 @@ final class LearntSide implements AutoCloseable {
             Rows plain = plain(block);
             learnt.write(block, plain.asBlocks(block));
             ParameterDirections.precondition(
-                    plain.flat(),
-                    memory.scales().shaped(type, block.size()),
-                    learntRows.flat());
+                    plain.flat(), memory.scales().shaped(type, block.size()), learntRows.flat());
         } else {
             learnt.write(block, learntRows.asBlocks(block));
         }
@@ -112,9 +110,7 @@ final class LearntSide implements AutoCloseable {
     /** Adds the learnt rows' products with each other, after the block was made. */
     void addTo(LearntSums sums, GradientBlock block, Rows made) {
         Rows plain =
-                preconditioned
-                        ? plain(block)
-                        : new Rows(made.array(), type, rows(), block.size());
+                preconditioned ? plain(block) : new Rows(made.array(), type, rows(), block.size());
         sums.add(BlockProducts.of(plain, made, memory.products()), BlockProducts.squares(plain));
     }
 

@@ -113,7 +113,8 @@ class ExplicitGradientsTest {
         assertEquals(whole.explicit(0, 4), gradient(trimmed).explicit(0, 4));
         OuterProducts full = new OuterProducts(normal(2, 6, 3), normal(2, 6, 4));
         assertSame(full, full.trimmed());
-        OuterProducts nothing = new OuterProducts(normal(2, 6, 3), Nd4j.zeros(DataType.DOUBLE, 2, 6, 4));
+        OuterProducts nothing =
+                new OuterProducts(normal(2, 6, 3), Nd4j.zeros(DataType.DOUBLE, 2, 6, 4));
         assertEquals(1, nothing.trimmed().positions());
     }
 
@@ -122,10 +123,7 @@ class ExplicitGradientsTest {
     }
 
     private static void zero(INDArray array, int row, int position) {
-        array.get(
-                        NDArrayIndex.point(row),
-                        NDArrayIndex.point(position),
-                        NDArrayIndex.all())
+        array.get(NDArrayIndex.point(row), NDArrayIndex.point(position), NDArrayIndex.all())
                 .assign(0);
     }
 
