@@ -50,16 +50,17 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
         }
         HostValues sums = HostValues.of(target);
         HostValues read = HostValues.of(deltas);
+        long[] stride = deltas.stride();
         for (int n = block.fromRow(); n < block.toRow(); n++) {
             long first = (n - block.fromRow()) * block.height() - block.top();
             for (int t = 0; t < ids[n].length; t++) {
                 if (ids[n][t] >= block.top() && ids[n][t] < block.bottom()) {
-                    long from = n * deltas.stride(0) + t * deltas.stride(1);
+                    long from = n * stride[0] + t * stride[1] + block.left() * stride[2];
                     sums.add(
                             (first + ids[n][t]) * block.width(),
                             read,
-                            from + block.left() * deltas.stride(2),
-                            deltas.stride(2),
+                            from,
+                            stride[2],
                             block.width());
                 }
             }
