@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.model.FusedOps;
 import org.learningdynamics.model.GraphSession;
 import org.learningdynamics.model.PackedInput;
 import org.learningdynamics.model.PackedView;
@@ -19,6 +20,7 @@ final class PackedDecoder implements PackedView {
     PackedDecoder(DecoderConfig config, DecoderWeights weights) {
         this.config = config;
         graph = DecoderGraph.buildPacked(config, weights);
+        FusedOps.fuse(graph);
     }
 
     /** A session keeps a list of every array it ever freed, so each recording gets a new one. */

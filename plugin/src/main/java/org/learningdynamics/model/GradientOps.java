@@ -4,17 +4,72 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /** The ops of a gradient graph that nobody else uses, to be rewired. */
 final class GradientOps {
     private final SameDiff graph;
+    private final Set<String> forward;
 
     GradientOps(SameDiff graph) {
+        this(graph, graph.getOps().keySet());
+    }
+
+    /**
+     * A gradient graph's ops.
+     *
+     * @param graph nobody else uses
+     * @param forward names of the ops that were differentiated
+     */
+    GradientOps(SameDiff graph, Set<String> forward) {
         this.graph = graph;
+        this.forward = Set.copyOf(forward);
+    }
+
+    /** Whether an op is one of those that were differentiated. */
+    boolean isForward(SameDiffOp op) {
+        return forward.contains(op.getName());
+    }
+
+    /** The op that makes a variable; none makes parameters, constants and placeholders. */
+    Optional<SameDiffOp> makerOf(String variable) {
+        String maker = variable(variable).getOutputOfOp();
+        return Optional.ofNullable(maker == null ? null : graph.getOps().get(maker));
+    }
+
+    SameDiffOp byName(String op) {
+        return Objects.requireNonNull(graph.getOps().get(op), op);
+    }
+
+    /** The ops that read a variable. */
+    List<SameDiffOp> opsReading(String variable) {
+        return readersOf(variable).stream()
+                .map(graph.getOps()::get)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Whether of the ops that were differentiated only some read a variable. */
+    boolean isReadOnlyBy(String variable, Set<String> some) {
+        return readersOf(variable).stream()
+                .filter(forward::contains)
+                .allMatch(some::contains);
+    }
+
+    /** The gradient at a variable, if there is one. */
+    Optional<String> gradientOf(String variable) {
+        SDVariable gradient = graph.getVariable(variable).getGradient();
+        return Optional.ofNullable(gradient).map(SDVariable::name);
+    }
+
+    DataType typeOf(String variable) {
+        return graph.getVariable(variable).dataType();
     }
 
     /** All ops at this moment. */
@@ -24,9 +79,7 @@ final class GradientOps {
 
     /** The op that makes a variable, if it is of a kind. */
     Optional<SameDiffOp> makerOf(String variable, String opName) {
-        String maker = variable(variable).getOutputOfOp();
-        return Optional.ofNullable(maker == null ? null : graph.getOps().get(maker))
-                .filter(op -> op.getOp().opName().equals(opName));
+        return makerOf(variable).filter(op -> op.getOp().opName().equals(opName));
     }
 
     /** Names of the ops that read a variable. */
@@ -37,10 +90,7 @@ final class GradientOps {
 
     /** Whether an op of a kind reads a variable. */
     boolean isReadBy(String variable, String opName) {
-        return readersOf(variable).stream()
-                .map(graph.getOps()::get)
-                .filter(Objects::nonNull)
-                .anyMatch(op -> op.getOp().opName().equals(opName));
+        return opsReading(variable).stream().anyMatch(op -> op.getOp().opName().equals(opName));
     }
 
     long[] shapeOf(String variable) {

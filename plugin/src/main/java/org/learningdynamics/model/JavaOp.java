@@ -46,6 +46,13 @@ abstract class JavaOp extends DynamicCustomOp {
         return false;
     }
 
+    /** Small integers as float32, closed by the caller. */
+    static INDArray floats(INDArray integers) {
+        return integers.dataType() == DataType.FLOAT
+                ? integers.dup('c')
+                : integers.castTo(DataType.FLOAT);
+    }
+
     @Override
     public final String opName() {
         return name;

@@ -55,6 +55,7 @@ public final class LeanGradients {
             }
         }
         HalfProducts.split(gradients, wanted);
+        FusedOps.fuse(gradients, graph.getOps().keySet());
     }
 
     private static Set<String> wanted(SameDiff graph, SameDiff gradients) {

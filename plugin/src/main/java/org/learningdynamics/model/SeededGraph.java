@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.measure.HostRows;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -68,6 +69,7 @@ final class SeededGraph implements AutoCloseable {
         SDVariable own = gradient.getVariable(flat);
         plant(seed == Seed.LABELS ? missing(own, Math.max(2, classes)) : given(own));
         HalfProducts.split(gradient, gradientNames(differentiated));
+        FusedOps.fuse(gradient, graph.getOps().keySet());
     }
 
     /** Lets every op that reads the gradient of the plain sum read the seed instead. */
@@ -118,7 +120,18 @@ final class SeededGraph implements AutoCloseable {
         SDVariable labels = gradient.placeHolder(LABELS, DataType.INT32, -1);
         SDVariable oneHot = gradient.oneHot(labels, classes, -1, 1, 0, type);
         SDVariable isRead = gradient.gte(labels, 0).castTo(type).reshape(-1, 1);
-        return oneHot.sub(gradient.nn().softmax(shifted(logits), 1).mul(isRead));
+        SDVariable missing =
+                oneHot.sub(gradient.nn().softmax(shifted(logits), 1).mul(isRead));
+        if (HostRows.supports(type)) {
+            GradientOps ops = new GradientOps(gradient);
+            SameDiffOp difference = ops.makerOf(missing.name()).orElseThrow();
+            ops.replace(
+                    difference,
+                    new MissingOp(),
+                    List.of(logits.name(), labels.name()),
+                    List.of(missing.name()));
+        }
+        return missing;
     }
 
     /** In float64, ND4J's softmax is not a number for logits far below 0. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,11 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.learningdynamics.influence.FactoredGradient;
 import org.learningdynamics.loss.ResponseLogProbs;
+import org.learningdynamics.model.GraphSession;
+import org.learningdynamics.model.LeanGradients;
 import org.learningdynamics.model.ModelInput;
 import org.learningdynamics.model.RowPass;
 import org.learningdynamics.model.SameDiffGradients;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,6 +54,60 @@ class DecoderGradientsTest {
         DecoderModel model = SmallModels.model(config);
         check(model, 1e-10);
         check(SmallModels.adapted(model), 1e-10);
+    }
+
+    /** In float32 the passes run ops of our own. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void rowGradientsOfEveryFamilyEqualThoseOfSingleRowsInFloat32(String family) {
+        DecoderConfig.Builder config = SmallModels.families().get(family);
+        check(SmallModels.model(config.dataType(DataType.FLOAT).build()), 2e-5);
+    }
+
+    /** What training runs. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void trimmedGradientsOfEveryFamilyEqualSameDiffsInFloat32(String family) {
+        DecoderConfig.Builder config = SmallModels.families().get(family);
+        DecoderModel model = SmallModels.model(config.dataType(DataType.FLOAT).build());
+        int[][] ids = ids(ROWS, LENGTH, model.config().vocabularySize());
+        int[][] labels = labels(ids, 3);
+        Map<String, INDArray> placeholders =
+                Map.of(
+                        DecoderModel.INPUT_IDS, Nd4j.createFromArray(ids),
+                        "labels", Nd4j.createFromArray(labels));
+        SameDiff plain = learning(model);
+        List<String> names = parameters(plain);
+        Map<String, INDArray> expected =
+                plain.calculateGradients(placeholders, names.toArray(String[]::new));
+        SameDiff lean = learning(model);
+        LeanGradients.trim(lean);
+        SameDiff gradients = lean.getFunction("grad");
+        Map<String, String> gradientOf = new HashMap<>();
+        names.forEach(n -> gradientOf.put(n, gradients.getVariable(n).getGradient().name()));
+        Map<String, INDArray> found =
+                new GraphSession(gradients)
+                        .output(
+                                List.copyOf(gradientOf.values()),
+                                placeholders,
+                                null,
+                                Set.of(),
+                                List.of(),
+                                At.defaultAt(Operation.INFERENCE));
+        for (String name : names) {
+            INDArray wanted = expected.get(name);
+            double error =
+                    wanted.distance2(found.get(gradientOf.get(name)))
+                            / wanted.norm2Number().doubleValue();
+            assertTrue(error <= 2e-5, name + ": " + error);
+        }
+    }
+
+    private static List<String> parameters(SameDiff graph) {
+        return graph.variables().stream()
+                .filter(v -> v.getVariableType() == VariableType.VARIABLE)
+                .map(SDVariable::name)
+                .toList();
     }
 
     private static void check(DecoderModel model, double tolerance) {
@@ -153,6 +213,15 @@ class DecoderGradientsTest {
 
     /** Gradients of the row's log-probability by the loss package's own definition. */
     private static Map<String, INDArray> single(DecoderModel model, int[] ids, int[] labels) {
+        SameDiff graph = learning(model);
+        Map<String, INDArray> placeholders = new HashMap<>();
+        placeholders.put(DecoderModel.INPUT_IDS, Nd4j.createFromArray(new int[][] {ids}));
+        placeholders.put("labels", Nd4j.createFromArray(new int[][] {labels}));
+        return graph.calculateGradients(placeholders, parameters(graph).toArray(String[]::new));
+    }
+
+    /** The log-probability of all labels as the loss. */
+    private static SameDiff learning(DecoderModel model) {
         SameDiff graph = model.newGraph();
         SDVariable placeholder = graph.placeHolder("labels", DataType.INT32, -1, -1);
         ResponseLogProbs responses =
@@ -163,14 +232,6 @@ class DecoderGradientsTest {
                         model.config().vocabularySize());
         responses.logProbs().sum().rename("sum");
         graph.setLossVariables("sum");
-        Map<String, INDArray> placeholders = new HashMap<>();
-        placeholders.put(DecoderModel.INPUT_IDS, Nd4j.createFromArray(new int[][] {ids}));
-        placeholders.put("labels", Nd4j.createFromArray(new int[][] {labels}));
-        List<String> names =
-                graph.variables().stream()
-                        .filter(v -> v.getVariableType().name().equals("VARIABLE"))
-                        .map(SDVariable::name)
-                        .toList();
-        return graph.calculateGradients(placeholders, names.toArray(String[]::new));
+        return graph;
     }
 }

@@ -1,0 +1,54 @@
+package org.learningdynamics.model;
+
+import java.util.Set;
+import org.learningdynamics.measure.HostRows;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+
+/**
+ * Puts ops that are computed in Java, one pass over memory each, in the place of chains of
+ * SameDiff's slow element-wise ops: activations, softmax, log-probabilities of labels, and their
+ * gradients. They are found by what the ops are and how they are wired, whoever wrote them.
+ *
+ * <p>Values stay what they are, up to rounding in float32. What a chain had computed in between
+ * stays in the graph: it runs if it is asked for, and only then. Ops of other types than float32
+ * and of other backends than the CPU's stay as they are.
+ */
+public final class FusedOps {
+    private FusedOps() {}
+
+    /**
+     * Replaces ops of a forward graph in place.
+     *
+     * @param graph that nobody but a {@link GraphSession} runs, and that is not differentiated
+     */
+    public static void fuse(SameDiff graph) {
+        fuse(graph, graph.getOps().keySet());
+    }
+
+    /**
+     * Replaces ops of a gradient graph in place.
+     *
+     * @param gradients that nobody but a {@link GraphSession} runs
+     * @param forward names of those of its ops that were differentiated
+     */
+    static void fuse(SameDiff gradients, Set<String> forward) {
+        GradientOps ops = new GradientOps(gradients, forward);
+        LogProbFusion logProbs = new LogProbFusion(ops);
+        GateFusion gates = new GateFusion(ops);
+        SoftmaxFusion softmax = new SoftmaxFusion(ops);
+        for (SameDiffOp op : ops.all()) {
+            if (ops.isForward(op)) {
+                logProbs.fuse(op);
+                gates.fuse(op);
+            }
+        }
+        ops.all().forEach(softmax::fuse);
+        ops.all().forEach(softmax::fuseGradient);
+    }
+
+    /** Whether an op's first result may be computed in Java. */
+    static boolean fits(GradientOps ops, SameDiffOp op) {
+        return HostRows.supports(ops.typeOf(op.getOutputsOfOp().get(0)));
+    }
+}
