@@ -53,7 +53,8 @@ public final class HostRows {
      * @param rows number of rows of every array, at least 0
      * @param kernels gives a kernel for each task
      * @param inputs float32; views and arrays in f order are copied first
-     * @param outputs float32 in c order without gaps; not among the inputs
+     * @param outputs float32 in c order without gaps; an input may be among them whose rows have
+     *     the same length, and is overwritten then
      * @return the kernels in the order of their rows, for what they have summed up
      * @throws IllegalArgumentException if an array is not of float32, its length is no multiple of
      *     the number of rows, or an output is not in c order

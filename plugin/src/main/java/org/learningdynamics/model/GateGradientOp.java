@@ -26,6 +26,11 @@ final class GateGradientOp extends JavaOp {
     }
 
     @Override
+    boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
     List<long[]> shapes(List<INDArray> inputs) {
         return List.of(inputs.get(0).shape());
     }

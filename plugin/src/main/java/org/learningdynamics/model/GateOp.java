@@ -25,6 +25,11 @@ final class GateOp extends JavaOp {
     }
 
     @Override
+    boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
     List<long[]> shapes(List<INDArray> inputs) {
         return List.of(inputs.get(0).shape());
     }

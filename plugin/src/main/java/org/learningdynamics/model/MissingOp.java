@@ -34,6 +34,11 @@ final class MissingOp extends JavaOp {
     }
 
     @Override
+    boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
     List<long[]> shapes(List<INDArray> inputs) {
         return List.of(inputs.get(0).shape());
     }

@@ -50,6 +50,11 @@ final class SoftmaxGradientOp extends JavaOp {
     }
 
     @Override
+    boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
     List<long[]> shapes(List<INDArray> inputs) {
         return List.of(inputs.get(0).shape());
     }

@@ -44,6 +44,11 @@ final class SoftmaxOp extends JavaOp {
     }
 
     @Override
+    boolean worksInPlace() {
+        return true;
+    }
+
+    @Override
     List<long[]> shapes(List<INDArray> inputs) {
         return List.of(inputs.get(0).shape());
     }

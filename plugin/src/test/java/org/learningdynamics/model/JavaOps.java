@@ -1,5 +1,7 @@
 package org.learningdynamics.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,13 +13,22 @@ import org.nd4j.linalg.factory.Nd4j;
 final class JavaOps {
     private JavaOps() {}
 
-    /** All results; what stood in their arrays before is not a number. */
+    /**
+     * All results; what stood in their arrays before is not a number. An op that works in place must
+     * get the same there.
+     */
     static List<INDArray> run(JavaOp op, INDArray... inputs) {
         List<INDArray> outputs = new ArrayList<>();
         for (long[] shape : op.shapes(List.of(inputs))) {
             outputs.add(Nd4j.valueArrayOf(shape, Double.NaN, DataType.FLOAT));
         }
         op.compute(List.of(inputs), outputs);
+        if (op.worksInPlace()) {
+            List<INDArray> same = new ArrayList<>(List.of(inputs));
+            same.set(0, inputs[0].dup('c'));
+            op.compute(same, List.of(same.get(0)));
+            assertArrayEquals(floats(outputs.get(0)), floats(same.get(0)));
+        }
         return outputs;
     }
 
