@@ -43,8 +43,7 @@ public final class HostRows {
 
     /** Whether arrays of a type can be computed here. */
     public static boolean supports(DataType type) {
-        return type == DataType.FLOAT
-                && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+        return type == DataType.FLOAT && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
     }
 
     /**

@@ -57,9 +57,7 @@ final class GradientOps {
 
     /** Whether of the ops that were differentiated only some read a variable. */
     boolean isReadOnlyBy(String variable, Set<String> some) {
-        return readersOf(variable).stream()
-                .filter(forward::contains)
-                .allMatch(some::contains);
+        return readersOf(variable).stream().filter(forward::contains).allMatch(some::contains);
     }
 
     /** The gradient at a variable, if there is one. */

@@ -184,8 +184,7 @@ final class LogProbFusion {
                                 op.getOp() instanceof ReduceOp max
                                         && !max.isKeepDims()
                                         && Arrays.equals(
-                                                KnownShapes.dimensions(op.getOp()),
-                                                new int[] {1}));
+                                                KnownShapes.dimensions(op.getOp()), new int[] {1}));
     }
 
     /** Ones and zeros along the last axis. */

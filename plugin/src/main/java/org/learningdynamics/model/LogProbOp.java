@@ -19,8 +19,7 @@ final class LogProbOp extends JavaOp {
         INDArray logits = inputs.get(0);
         int classes = Math.toIntExact(logits.size(1));
         try (INDArray labels = floats(inputs.get(1))) {
-            HostRows.run(
-                    logits.size(0), () -> new Rows(classes), List.of(logits, labels), outputs);
+            HostRows.run(logits.size(0), () -> new Rows(classes), List.of(logits, labels), outputs);
         }
     }
 

@@ -120,8 +120,7 @@ final class SeededGraph implements AutoCloseable {
         SDVariable labels = gradient.placeHolder(LABELS, DataType.INT32, -1);
         SDVariable oneHot = gradient.oneHot(labels, classes, -1, 1, 0, type);
         SDVariable isRead = gradient.gte(labels, 0).castTo(type).reshape(-1, 1);
-        SDVariable missing =
-                oneHot.sub(gradient.nn().softmax(shifted(logits), 1).mul(isRead));
+        SDVariable missing = oneHot.sub(gradient.nn().softmax(shifted(logits), 1).mul(isRead));
         if (HostRows.supports(type)) {
             GradientOps ops = new GradientOps(gradient);
             SameDiffOp difference = ops.makerOf(missing.name()).orElseThrow();

@@ -74,8 +74,10 @@ class DecoderGradientsTest {
         int[][] labels = labels(ids, 3);
         Map<String, INDArray> placeholders =
                 Map.of(
-                        DecoderModel.INPUT_IDS, Nd4j.createFromArray(ids),
-                        "labels", Nd4j.createFromArray(labels));
+                        DecoderModel.INPUT_IDS,
+                        Nd4j.createFromArray(ids),
+                        "labels",
+                        Nd4j.createFromArray(labels));
         SameDiff plain = learning(model);
         List<String> names = parameters(plain);
         Map<String, INDArray> expected =

@@ -40,8 +40,7 @@ class HostRowsTest {
 
     private static List<Scaling> scale(INDArray x, INDArray w, INDArray target) {
         int length = (int) x.size(1);
-        return HostRows.run(
-                x.size(0), () -> new Scaling(length), List.of(x, w), List.of(target));
+        return HostRows.run(x.size(0), () -> new Scaling(length), List.of(x, w), List.of(target));
     }
 
     @ParameterizedTest
@@ -58,8 +57,7 @@ class HostRowsTest {
     @Test
     void largeArraysAreSharedOutInTheOrderOfTheirRows() {
         INDArray x = numbers(1000, 1000);
-        List<Scaling> kernels =
-                scale(x, Nd4j.ones(DataType.FLOAT, 1000, 1), x.ulike().assign(0));
+        List<Scaling> kernels = scale(x, Nd4j.ones(DataType.FLOAT, 1000, 1), x.ulike().assign(0));
         assertEquals(List.of(262, 262, 262, 214), kernels.stream().map(k -> k.seen).toList());
     }
 
@@ -108,16 +106,14 @@ class HostRowsTest {
         INDArray doubles = x.castTo(DataType.DOUBLE);
         assertEquals(
                 "arrays must be FLOAT, got DOUBLE", message(doubles, numbers(2, 1), x.ulike()));
-        assertTrue(
-                message(x, numbers(2, 1), x.dup('f')).startsWith("outputs must be in c order"));
+        assertTrue(message(x, numbers(2, 1), x.dup('f')).startsWith("outputs must be in c order"));
         assertEquals(
                 "the length must be a multiple of 2 rows, got shape [3, 1]",
                 message(x, numbers(3, 1), x.ulike()));
     }
 
     private static String message(INDArray x, INDArray w, INDArray target) {
-        return assertThrows(IllegalArgumentException.class, () -> scale(x, w, target))
-                .getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> scale(x, w, target)).getMessage();
     }
 
     @Test

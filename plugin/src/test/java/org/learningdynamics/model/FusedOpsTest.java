@@ -180,7 +180,8 @@ class FusedOpsTest {
         Map<String, INDArray> found = values(fused, rows(DataType.FLOAT), all);
         assertTrue(all.contains("sigmoid-grad"));
         for (String name : all) {
-            double size = 1 + expected.get(name).castTo(DataType.DOUBLE).norm2Number().doubleValue();
+            double size =
+                    1 + expected.get(name).castTo(DataType.DOUBLE).norm2Number().doubleValue();
             double error =
                     expected.get(name)
                             .castTo(DataType.DOUBLE)

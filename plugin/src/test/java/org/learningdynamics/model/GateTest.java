@@ -14,8 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class GateTest {
     private static final float[] EDGES = {
-        0f, -0f, 1e-30f, -1e-30f, 1e-6f, -1e-6f, 1, -1, 5, -5, 15, -15, 26.5f, -26.5f, 50, -50,
-        100, -100, 1e4f, -1e4f, 1e30f, -1e30f
+        0f, -0f, 1e-30f, -1e-30f, 1e-6f, -1e-6f, 1, -1, 5, -5, 15, -15, 26.5f, -26.5f, 50, -50, 100,
+        -100, 1e4f, -1e4f, 1e30f, -1e30f
     };
 
     static Stream<Gate> gates() {

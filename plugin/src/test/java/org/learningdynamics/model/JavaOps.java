@@ -14,8 +14,8 @@ final class JavaOps {
     private JavaOps() {}
 
     /**
-     * All results; what stood in their arrays before is not a number. An op that works in place must
-     * get the same there.
+     * All results; what stood in their arrays before is not a number. An op that works in place
+     * must get the same there.
      */
     static List<INDArray> run(JavaOp op, INDArray... inputs) {
         List<INDArray> outputs = new ArrayList<>();

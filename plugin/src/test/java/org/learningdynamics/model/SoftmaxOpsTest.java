@@ -30,8 +30,15 @@ class SoftmaxOpsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1, 1", "5, 1, 3", "3, 2, 1", "2, 7, .001", "3, 129, 1", "9, 501, 10", "2, 50304, 3",
-        "4, 33, 10000", "700, 401, 2"
+        "1, 1, 1",
+        "5, 1, 3",
+        "3, 2, 1",
+        "2, 7, .001",
+        "3, 129, 1",
+        "9, 501, 10",
+        "2, 50304, 3",
+        "4, 33, 10000",
+        "700, 401, 2"
     })
     void probabilitiesFollowTheFormula(int rows, int length, double spread) {
         INDArray z = JavaOps.normal(1, spread, rows, length);
