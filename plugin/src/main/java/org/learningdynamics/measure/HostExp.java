@@ -11,7 +11,8 @@ import java.nio.IntBuffer;
  *
  * <p>With k the integer nearest to x/ln 2, {@code e^x = 2^k · e^r}, where {@code r = x − k·ln 2} is
  * at most .35 in size and {@code e^r} a polynomial of degree 7. The power is put together from the
- * bits of {@code k + 127 + 3·2²²}, which hold k + 127 in their last places.
+ * bits of {@code k + 127 + 3·2²²}, which hold k + 127 in their last places. Every loop starts at
+ * the same index of all its arrays, or else it would not become vector instructions.
  *
  * <p>Relative error below 2e-7. Values from {@value #LARGEST} on give the exponential of that;
  * values below −87.7, whose exponentials are subnormal, give 0; NaN gives NaN.
@@ -28,13 +29,15 @@ public final class HostExp {
     private static final int MANTISSA_BITS = 23;
     private static final int CAPACITY = 4096;
 
+    private final float[] work;
     private final float[] powers;
     private final int[] bits;
     private final FloatBuffer asFloats;
     private final IntBuffer asBits;
 
-    /** Makes the memory to work in, 48 KiB. */
+    /** Makes the memory to work in, 64 KiB. */
     public HostExp() {
+        work = new float[CAPACITY];
         powers = new float[CAPACITY];
         bits = new int[CAPACITY];
         ByteBuffer bytes =
@@ -53,19 +56,21 @@ public final class HostExp {
     public void apply(float[] values, int start, int count) {
         for (int from = start; from < start + count; from += CAPACITY) {
             int part = Math.min(CAPACITY, start + count - from);
-            fractions(values, from, powers, part);
+            System.arraycopy(values, from, work, 0, part);
+            fractions(work, powers, part);
             asFloats.put(0, powers, 0, part);
             asBits.get(0, bits, 0, part);
             shift(bits, part);
             asBits.put(0, bits, 0, part);
             asFloats.get(0, powers, 0, part);
-            scale(values, from, powers, part);
+            scale(work, powers, part);
+            System.arraycopy(work, 0, values, from, part);
         }
     }
 
-    private static void fractions(float[] values, int from, float[] places, int count) {
+    private static void fractions(float[] values, float[] places, int count) {
         for (int i = 0; i < count; i++) {
-            float x = Math.min(Math.max(values[from + i], LEAST), LARGEST);
+            float x = Math.min(Math.max(values[i], LEAST), LARGEST);
             float place = x * PER_BIT + PLACES;
             places[i] = place;
             float k = place - PLACES;
@@ -76,7 +81,7 @@ public final class HostExp {
             e = e * r + 1 / 6f;
             e = e * r + 0.5f;
             e = e * r + 1;
-            values[from + i] = e * r + 1;
+            values[i] = e * r + 1;
         }
     }
 
@@ -86,9 +91,9 @@ public final class HostExp {
         }
     }
 
-    private static void scale(float[] values, int from, float[] powers, int count) {
+    private static void scale(float[] values, float[] powers, int count) {
         for (int i = 0; i < count; i++) {
-            values[from + i] *= powers[i];
+            values[i] *= powers[i];
         }
     }
 }
