@@ -24,7 +24,7 @@ public final class HostExp {
     private static final float LEAST = -88; // 2^-127 would be the power: its bits are those of 0
     private static final float PLACES = 12582912 + 127;
     private static final float PER_BIT = (float) (1 / Math.log(2));
-    private static final float LN2_HEAD = 0.693359375f; // 9 bits, so that k · head is exact
+    private static final float LN2_HEAD = 355 / 512f; // of 9 bits, so that k times it is exact
     private static final float LN2_TAIL = (float) (Math.log(2) - LN2_HEAD);
     private static final int MANTISSA_BITS = 23;
     private static final int CAPACITY = 4096;
