@@ -83,6 +83,46 @@ public final class HostRows {
         return array.reshape('c', new long[] {array.length()}).toFloatVector();
     }
 
+    /**
+     * Adds rows to those of a table, one after the other.
+     *
+     * @param table float32 in c order without gaps, changed in place // [n, …]
+     * @param places the table's row for each of the rows, below n
+     * @param rows float32 // [places, …]
+     * @throws IllegalArgumentException if a place is no row of the table, or the arrays do not fit
+     */
+    public static void add(INDArray table, int[] places, INDArray rows) {
+        requireDense(table);
+        long count = table.size(0);
+        int length = Math.toIntExact(table.length() / count);
+        for (int place : places) {
+            if (place < 0 || place >= count) {
+                throw new IllegalArgumentException(
+                        "places must be in [0, " + count + "), got " + place);
+            }
+        }
+        INDArray read = dense(rows);
+        float[] sum = new float[length];
+        float[] row = new float[length];
+        for (int i = 0; i < places.length; i++) {
+            FloatBuffer target = memory(table, (long) places[i] * length, length);
+            target.get(0, sum);
+            memory(read, (long) i * length, length).get(0, row);
+            for (int j = 0; j < length; j++) {
+                sum[j] += row[j];
+            }
+            target.put(0, sum);
+        }
+        if (read != rows) {
+            read.close();
+        }
+    }
+
+    private static FloatBuffer memory(INDArray array, long from, long count) {
+        FloatPointer start = new FloatPointer(array.data().addressPointer());
+        return start.position(from).limit(from + count).asBuffer();
+    }
+
     private static INDArray dense(INDArray array) {
         requireFloat(array);
         return isDense(array) ? array : array.dup('c');
@@ -176,9 +216,8 @@ public final class HostRows {
 
         private Part part(INDArray array, long from, int count, int chunk) {
             int length = rowLength(array);
-            FloatPointer memory = new FloatPointer(array.data().addressPointer());
-            memory.position(from * length).limit((from + count) * length);
-            return new Part(memory.asBuffer(), length, new float[chunk * length]);
+            FloatBuffer memory = memory(array, from * length, (long) count * length);
+            return new Part(memory, length, new float[chunk * length]);
         }
     }
 

@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 
 /** The ops of a gradient graph that nobody else uses, to be rewired. */
@@ -66,6 +68,14 @@ final class GradientOps {
         return Optional.ofNullable(gradient).map(SDVariable::name);
     }
 
+    /** The value of a constant. */
+    Optional<INDArray> constant(String variable) {
+        SDVariable found = graph.getVariable(variable);
+        return found.getVariableType() == VariableType.CONSTANT
+                ? Optional.ofNullable(found.getArr())
+                : Optional.empty();
+    }
+
     DataType typeOf(String variable) {
         return graph.getVariable(variable).dataType();
     }
@@ -112,6 +122,36 @@ final class GradientOps {
         op.setInputsToOp(new ArrayList<>(inputs));
         op.setOutputsOfOp(new ArrayList<>(outputs));
         inputs.stream().distinct().forEach(input -> addReader(input, op.getName()));
+    }
+
+    /**
+     * Lets a new op make a variable that another op has made; the caller puts one in the place of
+     * that which does not.
+     *
+     * @param other the op that has made it, which the new one follows, as ops run in their order
+     * @param variable is its only output
+     * @param op without graph and name
+     * @param inputs what it reads
+     */
+    void add(SameDiffOp other, String variable, DynamicCustomOp op, List<String> inputs) {
+        String name = "learning_dynamics/" + op.opName() + "/" + variable;
+        op.setSameDiff(graph);
+        op.setOwnName(name);
+        List<SameDiffOp> all = all();
+        List<SameDiffOp> later = all.subList(all.indexOf(other) + 1, all.size());
+        later.forEach(next -> graph.getOps().remove(next.getName()));
+        graph.getOps()
+                .put(
+                        name,
+                        SameDiffOp.builder()
+                                .name(name)
+                                .op(op)
+                                .inputsToOp(new ArrayList<>(inputs))
+                                .outputsOfOp(new ArrayList<>(List.of(variable)))
+                                .build());
+        later.forEach(next -> graph.getOps().put(next.getName(), next));
+        variable(variable).setOutputOfOp(name);
+        inputs.stream().distinct().forEach(input -> addReader(input, name));
     }
 
     /**

@@ -6,6 +6,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.api.ops.impl.reduce.MmulBp;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 
 /**
  * Takes out of a gradient graph the halves of matrix products' gradients that nobody asks for.
@@ -70,6 +71,18 @@ final class HalfProducts {
             List<String> inputs = List.of(left, op.getInputsToOp().get(2));
             ops.replace(op, product(1, 0), inputs, List.of(op.getOutputsOfOp().get(1)));
         }
+    }
+
+    /** {@code y = x·W}, plain, is asked for ∂x alone, whoever makes ∂W. */
+    static void keepLeft(GradientOps ops, SameDiffOp op) {
+        List<String> inputs = List.of(op.getInputsToOp().get(2), op.getInputsToOp().get(1));
+        ops.replace(op, product(0, 1), inputs, List.of(op.getOutputsOfOp().get(0)));
+    }
+
+    /** {@code y = u∘v} of one shape is asked for {@code ∂u = ∂y∘v} alone. */
+    static void keepFirst(GradientOps ops, SameDiffOp op) {
+        List<String> inputs = List.of(op.getInputsToOp().get(2), op.getInputsToOp().get(1));
+        ops.replace(op, new MulOp(), inputs, List.of(op.getOutputsOfOp().get(0)));
     }
 
     private static Mmul product(int leftTransposed, int rightTransposed) {

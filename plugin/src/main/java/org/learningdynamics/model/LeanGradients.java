@@ -55,7 +55,7 @@ public final class LeanGradients {
             }
         }
         HalfProducts.split(gradients, wanted);
-        FusedOps.fuse(gradients, graph.getOps().keySet());
+        FusedOps.fuse(gradients, graph.getOps().keySet(), wanted);
     }
 
     private static Set<String> wanted(SameDiff graph, SameDiff gradients) {

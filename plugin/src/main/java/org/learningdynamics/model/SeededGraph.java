@@ -69,7 +69,7 @@ final class SeededGraph implements AutoCloseable {
         SDVariable own = gradient.getVariable(flat);
         plant(seed == Seed.LABELS ? missing(own, Math.max(2, classes)) : given(own));
         HalfProducts.split(gradient, gradientNames(differentiated));
-        FusedOps.fuse(gradient, graph.getOps().keySet());
+        FusedOps.fuse(gradient, graph.getOps().keySet(), gradientNames(differentiated));
     }
 
     /** Lets every op that reads the gradient of the plain sum read the seed instead. */

@@ -2,8 +2,11 @@ package org.learningdynamics.train;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.learningdynamics.data.TokenBatch;
 import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.model.FusedOps;
+import org.learningdynamics.model.GraphSession;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,13 +18,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * models are equal, rewards are exactly 0.
  */
 final class LiveReference implements BatchArray {
-    private final SameDiff graph;
+    private final GraphSession session;
     private final String logProbs;
     private final BatchPlan plan;
 
     LiveReference(DecoderModel reference, BatchPlan plan) {
-        graph = reference.newGraph();
+        SameDiff graph = reference.newGraph();
         logProbs = TrainingGraph.responses(graph, reference).logProbs().name();
+        FusedOps.fuse(graph); // as the policy's are
+        session = new GraphSession(graph);
         this.plan = plan;
     }
 
@@ -30,12 +35,21 @@ final class LiveReference implements BatchArray {
         TokenBatch rows = plan.rows(batch);
         try (INDArray ids = Nd4j.createFromArray(rows.inputIds());
                 INDArray labels = Nd4j.createFromArray(rows.labels());
-                INDArray scores =
-                        graph.outputSingle(
-                                Map.of(DecoderModel.INPUT_IDS, ids, TrainingGraph.LABELS, labels),
-                                logProbs)) {
+                INDArray scores = scores(ids, labels)) {
             return scores.toDoubleVector();
         }
+    }
+
+    private INDArray scores(INDArray ids, INDArray labels) {
+        Map<String, INDArray> placeholders =
+                Map.of(DecoderModel.INPUT_IDS, ids, TrainingGraph.LABELS, labels);
+        return Objects.requireNonNull(
+                session.pass(List.of(logProbs), placeholders).get(logProbs), logProbs);
+    }
+
+    /** Frees what is kept for the next batch. */
+    void close() {
+        session.close();
     }
 
     @Override

@@ -31,6 +31,7 @@ final class ReferenceLogProbs implements BatchArray {
         for (List<TrainingItem> batch : batches) {
             result.add(batch, scorer.score(batch));
         }
+        scorer.close();
         return result;
     }
 

@@ -71,13 +71,13 @@ class FusedOpsTest {
         return Map.of("rows", JavaOps.normal(3, 2, 11, 5).castTo(type));
     }
 
-    private static SameDiff lean(SameDiff graph) {
+    static SameDiff lean(SameDiff graph) {
         LeanGradients.trim(graph);
         return graph.getFunction("grad");
     }
 
     /** Gradients of variables, by a session that knows our ops. */
-    private static Map<String, INDArray> gradients(
+    static Map<String, INDArray> gradients(
             SameDiff gradients, Map<String, INDArray> placeholders, List<String> of) {
         Map<String, String> names = new HashMap<>();
         of.forEach(name -> names.put(name, gradients.getVariable(name).getGradient().name()));
@@ -87,7 +87,7 @@ class FusedOpsTest {
         return found;
     }
 
-    private static Map<String, INDArray> values(
+    static Map<String, INDArray> values(
             SameDiff graph, Map<String, INDArray> placeholders, Collection<String> wanted) {
         return new GraphSession(graph)
                 .output(
@@ -100,7 +100,7 @@ class FusedOpsTest {
     }
 
     /** Names of the ops that run for some variables. */
-    private static Set<String> running(SameDiff graph, Collection<String> wanted) {
+    static Set<String> running(SameDiff graph, Collection<String> wanted) {
         Deque<String> open = new ArrayDeque<>(wanted);
         Set<String> makers = new TreeSet<>();
         Set<String> names = new TreeSet<>();
@@ -122,7 +122,7 @@ class FusedOpsTest {
                         gradients.getVariable("second").getGradient().name()));
     }
 
-    private static void assertClose(INDArray expected, INDArray found, double tolerance) {
+    static void assertClose(INDArray expected, INDArray found, double tolerance) {
         double size = expected.norm2Number().doubleValue();
         double error = expected.distance2(found.castTo(expected.dataType()));
         assertTrue(size > 0 && error <= tolerance * size, error + " of " + size);
