@@ -43,11 +43,32 @@ public final class LeanGradients {
      *     for as before, those of constant factors of a product cannot
      */
     public static void trim(SameDiff graph) {
+        SameDiff gradients = gradients(graph);
+        trim(graph, gradients, wanted(graph, gradients));
+    }
+
+    /**
+     * Trims, and puts ops that are computed in Java in the place of chains of SameDiff's own; see
+     * {@link FusedOps}. From then on only a {@link GraphSession} can run the gradients, as {@code
+     * train.TrainingLoop} does: {@code fit} and {@code calculateGradients} throw.
+     *
+     * @param graph as for {@link #trim}; what it computes forward, {@code output} included, stays
+     */
+    public static void fuse(SameDiff graph) {
+        SameDiff gradients = gradients(graph);
+        Set<String> wanted = wanted(graph, gradients);
+        trim(graph, gradients, wanted);
+        FusedOps.fuse(gradients, graph.getOps().keySet(), wanted);
+    }
+
+    private static SameDiff gradients(SameDiff graph) {
         if (graph.getFunction(GRADIENTS) == null) {
             graph.createGradFunction();
         }
-        SameDiff gradients = Objects.requireNonNull(graph.getFunction(GRADIENTS), GRADIENTS);
-        Set<String> wanted = wanted(graph, gradients);
+        return Objects.requireNonNull(graph.getFunction(GRADIENTS), GRADIENTS);
+    }
+
+    private static void trim(SameDiff graph, SameDiff gradients, Set<String> wanted) {
         LeanGradients lean = new LeanGradients(gradients, wanted);
         for (SameDiffOp op : lean.ops.all()) {
             if (!graph.getOps().containsKey(op.getName())) {
@@ -55,7 +76,6 @@ public final class LeanGradients {
             }
         }
         HalfProducts.split(gradients, wanted);
-        FusedOps.fuse(gradients, graph.getOps().keySet(), wanted);
     }
 
     private static Set<String> wanted(SameDiff graph, SameDiff gradients) {

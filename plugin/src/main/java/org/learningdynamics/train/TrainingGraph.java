@@ -100,7 +100,7 @@ record TrainingGraph(SameDiff graph, SDVariable logProbs, LossGraph lossGraph) {
                         .build();
         compute(configuration, startMetrics().values());
         graph.setTrainingConfig(configuration);
-        LeanGradients.trim(graph);
+        LeanGradients.fuse(graph);
     }
 
     /**

@@ -67,7 +67,7 @@ class DecoderGradientsTest {
     /** What training runs. */
     @ParameterizedTest
     @MethodSource("families")
-    void trimmedGradientsOfEveryFamilyEqualSameDiffsInFloat32(String family) {
+    void fusedGradientsOfEveryFamilyEqualSameDiffsInFloat32(String family) {
         DecoderConfig.Builder config = SmallModels.families().get(family);
         DecoderModel model = SmallModels.model(config.dataType(DataType.FLOAT).build());
         int[][] ids = ids(ROWS, LENGTH, model.config().vocabularySize());
@@ -83,7 +83,7 @@ class DecoderGradientsTest {
         Map<String, INDArray> expected =
                 plain.calculateGradients(placeholders, names.toArray(String[]::new));
         SameDiff lean = learning(model);
-        LeanGradients.trim(lean);
+        LeanGradients.fuse(lean);
         SameDiff gradients = lean.getFunction("grad");
         Map<String, String> gradientOf = new HashMap<>();
         names.forEach(n -> gradientOf.put(n, gradients.getVariable(n).getGradient().name()));

@@ -72,7 +72,7 @@ class FusedOpsTest {
     }
 
     static SameDiff lean(SameDiff graph) {
-        LeanGradients.trim(graph);
+        LeanGradients.fuse(graph);
         return graph.getFunction("grad");
     }
 

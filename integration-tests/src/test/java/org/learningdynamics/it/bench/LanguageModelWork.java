@@ -103,7 +103,7 @@ interface LanguageModelWork extends Runnable, AutoCloseable {
                     new MultiDataSet(
                             new INDArray[] {random(random, sizes)},
                             new INDArray[] {random(random, sizes)});
-            LeanGradients.trim(graph);
+            LeanGradients.fuse(graph);
             loop = TrainingLoop.builder(graph).build();
         }
 
