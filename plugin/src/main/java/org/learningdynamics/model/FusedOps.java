@@ -8,7 +8,8 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 /**
  * Puts ops that are computed in Java, one pass over memory each, in the place of chains of
  * SameDiff's slow element-wise ops: norms, biases, activations, softmax, log-probabilities of
- * labels, rows picked from tables, and their gradients. They are found by what the ops are and how they are wired, whoever wrote them.
+ * labels, rows picked from tables, and their gradients. They are found by what the ops are and how
+ * they are wired, whoever wrote them.
  *
  * <p>Values stay what they are, up to rounding in float32. What a chain had computed in between
  * stays in the graph: it runs if it is asked for, and only then. Ops of other types than float32

@@ -18,8 +18,7 @@ final class GainGradientOp extends JavaOp {
         INDArray x = inputs.get(1);
         int length = Math.toIntExact(x.size(-1));
         List<Rows> parts =
-                HostRows.run(
-                        x.length() / length, () -> new Rows(norm, length), inputs, List.of());
+                HostRows.run(x.length() / length, () -> new Rows(norm, length), inputs, List.of());
         List<ColumnSumsOp.Sums> sums = parts.stream().map(part -> part.sums).toList();
         ColumnSumsOp.Sums.write(sums, length, outputs.get(0));
     }

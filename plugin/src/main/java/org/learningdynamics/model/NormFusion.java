@@ -28,8 +28,7 @@ final class NormFusion {
     }
 
     /** What a norm is made of; readers are those of its ops that read x. */
-    private record Found(
-            Norm norm, String x, String gain, Set<String> all, Set<String> readers) {}
+    private record Found(Norm norm, String x, String gain, Set<String> all, Set<String> readers) {}
 
     void fuse(SameDiffOp op) {
         if (!op.getOp().opName().equals(MULTIPLY) || !FusedOps.fits(ops, op)) {
@@ -52,8 +51,7 @@ final class NormFusion {
     }
 
     /** Gradients at {@code r·g}, [rows, d], and at g. What else those ops make stays. */
-    private void replaceGainGradients(
-            SameDiffOp op, SameDiffOp gains, Found found, String above) {
+    private void replaceGainGradients(SameDiffOp op, SameDiffOp gains, Found found, String above) {
         if (!ops.isReadOnlyBy(output(gains), names(op))) {
             return;
         }
@@ -63,14 +61,22 @@ final class NormFusion {
                 .ifPresent(
                         product -> {
                             HalfProducts.keepFirst(ops, product);
-                            ops.add(product, wide.get(), new CentredProductOp(found.norm()), inputs);
+                            ops.add(
+                                    product,
+                                    wide.get(),
+                                    new CentredProductOp(found.norm()),
+                                    inputs);
                         });
         Optional<String> narrow = ops.gradientOf(found.gain());
         narrow.flatMap(gradient -> backward(gradient, "matmul_bp", gains))
                 .ifPresent(
                         product -> {
                             HalfProducts.keepLeft(ops, product);
-                            ops.add(product, narrow.get(), new GainGradientOp(found.norm()), inputs);
+                            ops.add(
+                                    product,
+                                    narrow.get(),
+                                    new GainGradientOp(found.norm()),
+                                    inputs);
                         });
     }
 

@@ -48,12 +48,10 @@ class FusedNormsTest {
     }
 
     /** As the decoders have it. */
-    private static SDVariable norm(
-            SameDiff graph, SDVariable x, SDVariable gain, boolean isLayer) {
+    private static SDVariable norm(SameDiff graph, SDVariable x, SDVariable gain, boolean isLayer) {
         DataType type = x.dataType();
         SDVariable averaging =
-                graph.constant(
-                        Nd4j.valueArrayOf(new long[] {WIDTH, 1}, 1.0 / WIDTH, type));
+                graph.constant(Nd4j.valueArrayOf(new long[] {WIDTH, 1}, 1.0 / WIDTH, type));
         SDVariable ones = graph.constant(Nd4j.ones(type, 1, WIDTH));
         SDVariable centred = isLayer ? x.sub(graph.mmul(graph.mmul(x, averaging), ones)) : x;
         SDVariable square = graph.mmul(centred.mul(centred), averaging);

@@ -55,7 +55,8 @@ class NormTest {
             double[] expected = naive(isLayer, row(x, i), all(gain));
             double[] plain = naive(isLayer, row(x, i), ones(length));
             for (int j = 0; j < length; j++) {
-                assertEquals(expected[j], y.getFloat(i, j), 2e-6 * Math.abs(gain.getFloat(0, j)) * 5);
+                assertEquals(
+                        expected[j], y.getFloat(i, j), 2e-6 * Math.abs(gain.getFloat(0, j)) * 5);
             }
             int last = length - 1;
             if (!isLayer) {
@@ -117,8 +118,7 @@ class NormTest {
     void centredProductsAreThoseOfTheFormula(boolean isLayer) {
         INDArray x = JavaOps.normal(7, 2, 5, 9);
         INDArray above = JavaOps.normal(8, 1, 5, 9);
-        INDArray product =
-                JavaOps.one(new CentredProductOp(new Norm(isLayer, EPSILON)), above, x);
+        INDArray product = JavaOps.one(new CentredProductOp(new Norm(isLayer, EPSILON)), above, x);
         INDArray centred = isLayer ? x.subColumnVector(x.mean(true, 1)) : x;
         assertTrue(product.distance2(centred.mul(above)) < 1e-6);
     }
