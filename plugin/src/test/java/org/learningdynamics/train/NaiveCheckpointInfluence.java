@@ -62,7 +62,7 @@ final class NaiveCheckpointInfluence {
             observed.put(row, gradient(probed, arrays(List.of(row.encoded()))));
         }
         SameDiff trained = TrainingGraph.of(model, options).graph();
-        trained.setLossVariables(List.copyOf(trained.getLossVariables())); // SameDiff's gradients
+        trained.setLossVariables(trained.getLossVariables().toArray(String[]::new)); // anew
         for (TrainingItem item : data.items()) {
             double[] own = ofExample(trained, item);
             sums.self().merge(item.example(), rate * dot(own, own), Double::sum);
