@@ -135,7 +135,7 @@ final class NormFusion {
     private boolean isClosed(SameDiffOp op, Found found) {
         return found.all().stream()
                 .map(ops::byName)
-                .filter(inner -> inner != op)
+                .filter(inner -> !inner.getName().equals(op.getName()))
                 .allMatch(inner -> ops.isReadOnlyBy(output(inner), found.all()));
     }
 
