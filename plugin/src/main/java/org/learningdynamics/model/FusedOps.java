@@ -37,7 +37,7 @@ public final class FusedOps {
     static void fuse(SameDiff gradients, Set<String> forward, Set<String> wanted) {
         GradientOps ops = new GradientOps(gradients, forward);
         SumFusion sums = new SumFusion(ops, wanted);
-        NormFusion norms = new NormFusion(ops, wanted);
+        NormFusion norms = new NormFusion(ops);
         LogProbFusion logProbs = new LogProbFusion(ops);
         GateFusion gates = new GateFusion(ops);
         SoftmaxFusion softmax = new SoftmaxFusion(ops);
@@ -47,6 +47,7 @@ public final class FusedOps {
                 norms.fuse(op);
                 logProbs.fuse(op);
                 gates.fuse(op);
+                ErfGate.fuse(ops, op);
             }
         }
         ops.all().forEach(softmax::fuse);

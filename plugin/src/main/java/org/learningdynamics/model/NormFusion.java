@@ -20,11 +20,9 @@ final class NormFusion {
     private static final double ROUNDING = 1e-6;
 
     private final GradientOps ops;
-    private final Set<String> wanted;
 
-    NormFusion(GradientOps ops, Set<String> wanted) {
+    NormFusion(GradientOps ops) {
         this.ops = ops;
-        this.wanted = wanted;
     }
 
     /** What a norm is made of; readers are those of its ops that read x. */
@@ -88,41 +86,63 @@ final class NormFusion {
                 .filter(op -> op.getInputsToOp().subList(0, 2).equals(product.getInputsToOp()));
     }
 
+    /** In the sum that x's gradient is, the op's own terms follow each other. */
     private void replaceGradient(SameDiffOp op, Found found, String above) {
-        Optional<String> total = ops.gradientOf(found.x());
-        if (total.isEmpty()) {
+        if (!isClosed(op, found)) {
             return;
         }
-        List<String> terms = new ArrayList<>();
-        addTerms(total.get(), total.get(), terms);
-        Set<String> own = new HashSet<>();
-        for (String reader : found.readers()) {
-            ops.gradientOf(ops.byName(reader).getOutputsOfOp().get(0)).stream()
-                    .flatMap(gradient -> ops.opsReading(gradient).stream())
-                    .filter(term -> !ops.isForward(term))
-                    .forEach(term -> own.addAll(term.getOutputsOfOp()));
-        }
-        List<String> rest = terms.stream().filter(term -> !own.contains(term)).toList();
-        boolean isWhole = terms.size() - rest.size() == (found.norm().isLayer() ? 2 : 3);
-        SameDiffOp sum = ops.makerOf(total.get()).orElseThrow();
-        if (isWhole && rest.size() <= 1 && isClosed(op, found) && isSum(sum)) {
+        Set<String> own = terms(found);
+        int count = found.norm().isLayer() ? 2 : 3;
+        Optional<SameDiffOp> sum = ops.gradientOf(found.x()).flatMap(this::sum);
+        while (sum.isPresent()) {
             List<String> inputs = new ArrayList<>(List.of(above, found.x(), found.gain()));
-            inputs.addAll(rest);
-            ops.replace(sum, new NormGradientOp(found.norm()), inputs, List.of(total.get()));
+            if (isSum(sum.get()) && count(sum.get(), own, inputs) == count) {
+                List<String> outputs = sum.get().getOutputsOfOp();
+                ops.replace(sum.get(), new NormGradientOp(found.norm()), inputs, outputs);
+                return;
+            }
+            List<String> terms = sum.get().getInputsToOp();
+            sum = sum(isSum(sum.get()) ? terms.get(0) : terms.get(terms.size() - 1));
         }
     }
 
-    /** Terms of a sum of gradients, whose parts nobody else wants. */
-    private void addTerms(String variable, String total, List<String> terms) {
-        Optional<SameDiffOp> sum = ops.makerOf(variable).filter(this::isSum);
-        boolean isOwn =
-                variable.equals(total)
-                        || (ops.readersOf(variable).size() == 1 && !wanted.contains(variable));
-        if (sum.isEmpty() || !isOwn) {
-            terms.add(variable);
-            return;
+    /** The sum that a gradient is, be it with another norm's terms. */
+    private Optional<SameDiffOp> sum(String gradient) {
+        return ops.makerOf(gradient)
+                .filter(
+                        op ->
+                                isSum(op)
+                                        || (op.getOp() instanceof NormGradientOp
+                                                && op.getInputsToOp().size() > 3));
+    }
+
+    /** What the ops that read x give back to it. */
+    private Set<String> terms(Found found) {
+        Set<String> terms = new HashSet<>();
+        for (String reader : found.readers()) {
+            ops.gradientOf(output(ops.byName(reader))).stream()
+                    .flatMap(gradient -> ops.opsReading(gradient).stream())
+                    .filter(backward -> !ops.isForward(backward))
+                    .forEach(backward -> terms.addAll(backward.getOutputsOfOp()));
         }
-        sum.get().getInputsToOp().forEach(term -> addTerms(term, total, terms));
+        return terms;
+    }
+
+    /** How many of a sum's last terms are among some; what is left of it joins the rest. */
+    private int count(SameDiffOp sum, Set<String> terms, List<String> rest) {
+        int count = 0;
+        String left = output(sum);
+        Optional<SameDiffOp> next = Optional.of(sum);
+        while (next.isPresent() && terms.contains(next.get().getInputsToOp().get(1))) {
+            count++;
+            left = next.get().getInputsToOp().get(0);
+            next = ops.makerOf(left).filter(this::isSum);
+        }
+        if (terms.contains(left)) {
+            return count + 1;
+        }
+        rest.add(left);
+        return count;
     }
 
     private boolean isSum(SameDiffOp op) {

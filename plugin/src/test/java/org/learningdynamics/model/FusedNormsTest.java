@@ -58,6 +58,44 @@ class FusedNormsTest {
         return centred.mul(graph.mmul(graph.math().rsqrt(square.add(1e-5)), gain));
     }
 
+    /** Two norms side by side read what is added to both. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void parallelNormsAreEachReplaced(boolean isLayer) {
+        List<String> parameters = List.of("first", "gain", "other");
+        SameDiff fused = lean(parallel(DataType.FLOAT, isLayer));
+        Map<String, INDArray> rows = Map.of("rows", JavaOps.normal(5, 1, 7, WIDTH));
+        Map<String, INDArray> exactRows =
+                Map.of("rows", rows.get("rows").castTo(DataType.DOUBLE));
+        Map<String, INDArray> expected =
+                parallel(DataType.DOUBLE, isLayer).calculateGradients(exactRows, parameters);
+        Map<String, INDArray> found = gradients(fused, rows, parameters);
+        parameters.forEach(name -> assertClose(expected.get(name), found.get(name), 3e-6));
+        List<String> wanted = new ArrayList<>();
+        parameters.forEach(p -> wanted.add(fused.getVariable(p).getGradient().name()));
+        Set<String> names = running(fused, wanted);
+        assertTrue(names.contains("java_norm_gradient"), names::toString);
+        assertTrue(!names.contains("multiply_bp") && !names.contains("subtract_bp"), names::toString);
+    }
+
+    private static SameDiff parallel(DataType type, boolean isLayer) {
+        SameDiff graph = SameDiff.create();
+        SDVariable rows = graph.placeHolder("rows", type, -1, WIDTH);
+        SDVariable first = graph.var("first", JavaOps.normal(2, 1, WIDTH, WIDTH).castTo(type));
+        SDVariable gain = graph.var("gain", JavaOps.normal(3, 1, 1, WIDTH).castTo(type));
+        SDVariable other = graph.var("other", JavaOps.normal(6, 1, 1, WIDTH).castTo(type));
+        SDVariable mixing = graph.constant(JavaOps.normal(4, 1, WIDTH, WIDTH).castTo(type));
+        SDVariable x = graph.mmul(rows, first);
+        SDVariable left = graph.mmul(norm(graph, x, gain, isLayer), mixing);
+        for (int i = 0; i < 6; i++) { // attention has more ops than a feed-forward layer
+            left = graph.math().tanh(left);
+        }
+        SDVariable right = graph.mmul(norm(graph, x, other, isLayer), mixing);
+        SDVariable all = graph.mmul(x.add(left).add(right), mixing);
+        graph.setLossVariables(graph.math().square(all).sum().rename("loss"));
+        return graph;
+    }
+
     private static final Map<String, INDArray> IDS =
             Map.of("ids", Nd4j.createFromArray(1, 1, 0, 8, 4));
 

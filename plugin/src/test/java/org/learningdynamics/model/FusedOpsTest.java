@@ -31,6 +31,7 @@ class FusedOpsTest {
         SILU,
         SIGMOID_FIRST,
         GELU_TANH,
+        GELU_EXACT,
         SOFTMAX;
 
         SDVariable of(SameDiff graph, SDVariable x) {
@@ -42,14 +43,18 @@ class FusedOpsTest {
                     SDVariable slope = x.mul(x).mul(0.07).add(1.6);
                     yield x.mul(graph.nn().sigmoid(x.mul(slope)));
                 }
+                case GELU_EXACT ->
+                        x.mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1.0).mul(0.5));
                 case SOFTMAX -> graph.nn().softmax(x, -1);
             };
         }
 
         Set<String> fused() {
-            return this == SOFTMAX
-                    ? Set.of("java_softmax", "java_softmax_gradient")
-                    : Set.of("java_gate", "java_gate_gradient");
+            return switch (this) {
+                case SOFTMAX -> Set.of("java_softmax", "java_softmax_gradient");
+                case GELU_EXACT -> Set.of("java_erf_gate_gradient");
+                default -> Set.of("java_gate", "java_gate_gradient");
+            };
         }
     }
 

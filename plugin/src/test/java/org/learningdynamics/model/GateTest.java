@@ -97,6 +97,23 @@ class GateTest {
         }
     }
 
+    /** ∂ of x·Φ(x): Φ + x·φ, whatever the share is said to be. */
+    @Test
+    void gradientsOfTheExactGeluFollowTheFormula() {
+        float scale = (float) Math.sqrt(0.5);
+        ErfGate.GradientOp op = new ErfGate.GradientOp(new ErfGate(0.5f, scale));
+        INDArray share = JavaOps.normal(8, 1, EDGES.length);
+        INDArray above = JavaOps.normal(9, 2, EDGES.length);
+        INDArray x = Nd4j.createFromArray(EDGES);
+        float[] dx = JavaOps.floats(JavaOps.one(op, above, x, share));
+        for (int i = 0; i < dx.length; i++) {
+            double at = EDGES[i];
+            double bell = Math.exp(-at * at / 2) / Math.sqrt(2 * Math.PI);
+            double expected = above.getFloat(i) * (share.getFloat(i) + at * bell);
+            assertEquals(expected, dx[i], 1e-6 * (1 + Math.abs(expected)), "at " + at);
+        }
+    }
+
     @Test
     void geluIsWhatNd4jComputes() {
         INDArray x = JavaOps.normal(6, 3, 37, 11);
