@@ -78,7 +78,8 @@ record ErfGate(float half, float scale) {
     static void fuse(GradientOps ops, SameDiffOp op) {
         for (int side = 0; op.getOp().opName().equals("multiply") && side < 2; side++) {
             String x = op.getInputsToOp().get(side);
-            Optional<SameDiffOp> share = ops.makerOf(op.getInputsToOp().get(1 - side), "mul_scalar");
+            Optional<SameDiffOp> share =
+                    ops.makerOf(op.getInputsToOp().get(1 - side), "mul_scalar");
             Optional<SameDiffOp> sum = share.flatMap(half -> input(ops, half, "add_scalar"));
             Optional<SameDiffOp> erf = sum.flatMap(add -> input(ops, add, "erf"));
             Optional<SameDiffOp> scaled =
@@ -97,14 +98,12 @@ record ErfGate(float half, float scale) {
         }
     }
 
-    private static void replace(
-            GradientOps ops, SameDiffOp op, String x, List<SameDiffOp> inner) {
+    private static void replace(GradientOps ops, SameDiffOp op, String x, List<SameDiffOp> inner) {
         Set<String> names = new HashSet<>(Set.of(op.getName()));
         inner.forEach(one -> names.add(one.getName()));
         boolean isClosed =
                 ops.isReadOnlyBy(x, names)
-                        && inner.stream()
-                                .allMatch(one -> ops.isReadOnlyBy(output(one), names));
+                        && inner.stream().allMatch(one -> ops.isReadOnlyBy(output(one), names));
         Optional<String> above = ops.gradientOf(output(op));
         Optional<SameDiffOp> sum =
                 ops.gradientOf(x)
@@ -113,8 +112,7 @@ record ErfGate(float half, float scale) {
         if (isClosed && above.isPresent() && sum.isPresent()) {
             ErfGate gate = new ErfGate(scalar(inner.get(0)), scalar(inner.get(3)));
             List<String> inputs = List.of(above.get(), x, output(inner.get(0)));
-            ops.replace(
-                    sum.get(), new GradientOp(gate), inputs, List.of(output(sum.get())));
+            ops.replace(sum.get(), new GradientOp(gate), inputs, List.of(output(sum.get())));
         }
     }
 

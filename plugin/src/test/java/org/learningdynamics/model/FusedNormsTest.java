@@ -65,8 +65,7 @@ class FusedNormsTest {
         List<String> parameters = List.of("first", "gain", "other");
         SameDiff fused = lean(parallel(DataType.FLOAT, isLayer));
         Map<String, INDArray> rows = Map.of("rows", JavaOps.normal(5, 1, 7, WIDTH));
-        Map<String, INDArray> exactRows =
-                Map.of("rows", rows.get("rows").castTo(DataType.DOUBLE));
+        Map<String, INDArray> exactRows = Map.of("rows", rows.get("rows").castTo(DataType.DOUBLE));
         Map<String, INDArray> expected =
                 parallel(DataType.DOUBLE, isLayer).calculateGradients(exactRows, parameters);
         Map<String, INDArray> found = gradients(fused, rows, parameters);
@@ -75,7 +74,8 @@ class FusedNormsTest {
         parameters.forEach(p -> wanted.add(fused.getVariable(p).getGradient().name()));
         Set<String> names = running(fused, wanted);
         assertTrue(names.contains("java_norm_gradient"), names::toString);
-        assertTrue(!names.contains("multiply_bp") && !names.contains("subtract_bp"), names::toString);
+        assertTrue(
+                !names.contains("multiply_bp") && !names.contains("subtract_bp"), names::toString);
     }
 
     private static SameDiff parallel(DataType type, boolean isLayer) {

@@ -43,8 +43,7 @@ class FusedOpsTest {
                     SDVariable slope = x.mul(x).mul(0.07).add(1.6);
                     yield x.mul(graph.nn().sigmoid(x.mul(slope)));
                 }
-                case GELU_EXACT ->
-                        x.mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1.0).mul(0.5));
+                case GELU_EXACT -> x.mul(graph.math().erf(x.mul(Math.sqrt(0.5))).add(1.0).mul(0.5));
                 case SOFTMAX -> graph.nn().softmax(x, -1);
             };
         }
