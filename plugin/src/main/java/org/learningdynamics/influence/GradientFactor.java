@@ -1,5 +1,6 @@
 package org.learningdynamics.influence;
 
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -7,7 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The gradient of each of N rows with respect to one parameter {@code [d, p]}, or one of several
  * terms of it, in the form in which backpropagation finds it.
  *
- * <p>A factor owns its arrays and frees them when closed.
+ * <p>A factor owns its arrays and frees them when closed; views are freed with what they are views
+ * of.
  */
 public sealed interface GradientFactor extends AutoCloseable
         permits OuterProducts, TokenLookups, WholeGradients {
@@ -43,11 +45,11 @@ public sealed interface GradientFactor extends AutoCloseable
     DataType type();
 
     /**
-     * Size of what is held.
+     * What it is made of.
      *
-     * @return bytes of its arrays
+     * @return arrays, or views of arrays that other factors may share
      */
-    long bytes();
+    List<INDArray> arrays();
 
     /**
      * Whether nothing is NaN or infinite.

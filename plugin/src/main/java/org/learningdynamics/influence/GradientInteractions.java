@@ -161,8 +161,12 @@ public final class GradientInteractions implements AutoCloseable {
         return layers;
     }
 
-    /** Bytes for explicit gradients that are held. */
-    long heldBytes() {
+    /**
+     * Memory for explicit gradients that is held now, besides the factors.
+     *
+     * @return bytes, no more than the memory that was given
+     */
+    public long heldBytes() {
         return memory.bytes();
     }
 

@@ -1,6 +1,7 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -97,8 +98,8 @@ public record OuterProducts(INDArray inputs, INDArray deltas) implements Gradien
     }
 
     @Override
-    public long bytes() {
-        return (inputs.length() + deltas.length()) * type().width();
+    public List<INDArray> arrays() {
+        return List.of(inputs, deltas);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package org.learningdynamics.influence;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -79,19 +82,26 @@ public record RowGradients(int rows, List<FactoredGradient> parameters, List<IND
                 gradient.close();
             }
         }
-        return new RowGradients(rows, left);
+        return new RowGradients(rows, left, owned);
     }
 
     /**
-     * Memory of all factors.
+     * Memory of all factors; what several of them share counts once.
      *
      * @return bytes
      */
     public long bytes() {
-        return parameters.stream()
-                .flatMap(gradient -> gradient.factors().stream())
-                .mapToLong(GradientFactor::bytes)
-                .sum();
+        Map<DataBuffer, Long> memory = new IdentityHashMap<>();
+        for (FactoredGradient gradient : parameters) {
+            for (GradientFactor factor : gradient.factors()) {
+                for (INDArray array : factor.arrays()) {
+                    DataBuffer whole = array.data().originalDataBuffer();
+                    DataBuffer buffer = whole == null ? array.data() : whole;
+                    memory.put(buffer, buffer.length() * buffer.getElementSize());
+                }
+            }
+        }
+        return memory.values().stream().mapToLong(bytes -> bytes).sum();
     }
 
     /** Frees all factors. */

@@ -1,6 +1,7 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -134,8 +135,8 @@ public record TokenLookups(int[][] ids, INDArray deltas) implements GradientFact
     }
 
     @Override
-    public long bytes() {
-        return deltas.length() * type().width();
+    public List<INDArray> arrays() {
+        return List.of(deltas);
     }
 
     @Override

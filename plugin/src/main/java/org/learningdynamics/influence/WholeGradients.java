@@ -1,6 +1,7 @@
 package org.learningdynamics.influence;
 
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -58,8 +59,8 @@ public record WholeGradients(INDArray values) implements GradientFactor {
     }
 
     @Override
-    public long bytes() {
-        return values.length() * type().width();
+    public List<INDArray> arrays() {
+        return List.of(values);
     }
 
     @Override

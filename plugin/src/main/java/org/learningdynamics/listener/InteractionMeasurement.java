@@ -87,14 +87,15 @@ final class InteractionMeasurement {
                                 options.memoryBytes())) {
             LearntExamples examples =
                     new LearntExamples(rows.gradients().rows(), options.layout(), update.ids());
-            residuals = residuals(learnt, examples, interactions, update.scale());
-            if (!isFinite(interactions.learntNorms())) {
-                notFinite("the batch", rows.gradients().nonFiniteParameters());
-            }
             InfluenceMatrices matrices =
                     new InfluenceMatrices(examples, interactions.layers(), columns.size(), options);
             for (ObservedRows rowsOfProbes : observed) {
                 observe(rowsOfProbes, view, interactions, examples, matrices);
+            }
+            // Not earlier: where observed rows meet them, learnt rows' own products cost least.
+            residuals = residuals(learnt, examples, interactions, update.scale());
+            if (!isFinite(interactions.learntNorms())) {
+                notFinite("the batch", rows.gradients().nonFiniteParameters());
             }
             kernel.ifPresent(drift -> measureKernel(view, update, learnt, drift));
             addStatistics(view, update);

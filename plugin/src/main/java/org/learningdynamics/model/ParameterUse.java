@@ -18,7 +18,7 @@ sealed interface ParameterUse {
     /** The op's output, whose gradient is needed. */
     String output();
 
-    /** Makes the factor; arrays are taken over from the pass, or copied where they are shared. */
+    /** Makes the factor, of arrays that belong to the pass's factors together. */
     GradientFactor factor(PassArrays arrays);
 
     /** {@code y = x·W}. */
@@ -69,10 +69,8 @@ sealed interface ParameterUse {
 
         @Override
         public GradientFactor factor(PassArrays arrays) {
-            try (INDArray gradient = arrays.gradient(output)) {
-                INDArray sum = gradient.sum(true, summed(isScalar));
-                return new WholeGradients(sign == 1 ? sum : sum.muli(sign));
-            }
+            INDArray sum = arrays.lentGradient(output).sum(true, summed(isScalar));
+            return new WholeGradients(sign == 1 ? sum : sum.muli(sign));
         }
     }
 
@@ -85,10 +83,9 @@ sealed interface ParameterUse {
 
         @Override
         public GradientFactor factor(PassArrays arrays) {
-            try (INDArray gradient = arrays.gradient(output);
-                    INDArray values = arrays.value(input)) {
-                gradient.muli(values);
-                return new WholeGradients(gradient.sum(true, summed(isScalar)));
+            try (INDArray products =
+                    arrays.lentGradient(output).mul(arrays.lentValue(input))) {
+                return new WholeGradients(products.sum(true, summed(isScalar)));
             }
         }
     }

@@ -1,35 +1,48 @@
 package org.learningdynamics.model;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The arrays of one pass as {@code [N, T, …]}, handed out so that each has one owner: the first who
- * asks gets the array itself, later ones a copy.
+ * The arrays of one pass as {@code [N, T, …]}. Factors share what they are made of: the input of
+ * several products is there once.
  */
 final class PassArrays implements AutoCloseable {
     private final SeededGraph.Pass pass;
     private final int rows;
-    private final Set<String> given = new HashSet<>();
-    private final List<INDArray> owned = new ArrayList<>();
+    private final Map<String, INDArray> plain = new HashMap<>(); // in the order of 'c', by key
+    private final Map<String, INDArray> owned = new LinkedHashMap<>();
 
     PassArrays(SeededGraph.Pass pass, int rows) {
         this.pass = pass;
         this.rows = rows;
     }
 
+    /** Part of a factor from now on. */
     INDArray value(String name) {
-        return hand("value " + name, pass.value(name));
+        return handed("value " + name, pass.value(name));
     }
 
+    /** Part of a factor from now on. */
     INDArray gradient(String name) {
-        return hand("gradient " + name, pass.gradient(name));
+        return handed("gradient " + name, pass.gradient(name));
+    }
+
+    /** To be read before this is closed. */
+    INDArray lentValue(String name) {
+        return view("value " + name, pass.value(name));
+    }
+
+    /** To be read before this is closed. */
+    INDArray lentGradient(String name) {
+        return view("gradient " + name, pass.gradient(name));
     }
 
     /** [N][T]. */
@@ -47,19 +60,28 @@ final class PassArrays implements AutoCloseable {
         }
     }
 
-    /** A view as {@code [N, T, width]}; what it is a view of is among {@link #owned}. */
-    private INDArray hand(String key, INDArray array) {
-        long width = array.rank() < 2 ? 1 : array.size(array.rank() - 1);
-        int positions = positions(key, array.length() / width);
-        boolean plain = !array.isView() && array.ordering() == 'c';
-        INDArray own = given.add(key) && plain ? array : array.dup('c');
-        owned.add(own);
-        return own.reshape('c', rows, positions, width);
+    private INDArray handed(String key, INDArray array) {
+        INDArray view = view(key, array);
+        owned.put(key, plain(key, array));
+        return view;
     }
 
-    /** What was handed out. */
+    /** A view // [N, T, width]. */
+    private INDArray view(String key, INDArray array) {
+        long width = array.rank() < 2 ? 1 : array.size(array.rank() - 1);
+        int positions = positions(key, array.length() / width);
+        return plain(key, array).reshape('c', rows, positions, width);
+    }
+
+    /** The array itself, or a copy where its memory has another order. */
+    private INDArray plain(String key, INDArray array) {
+        return plain.computeIfAbsent(
+                key, k -> !array.isView() && array.ordering() == 'c' ? array : array.dup('c'));
+    }
+
+    /** What factors are views of, each once. */
     List<INDArray> owned() {
-        return owned;
+        return List.copyOf(owned.values());
     }
 
     private int positions(String name, long all) {
@@ -70,12 +92,14 @@ final class PassArrays implements AutoCloseable {
         return (int) (all / rows);
     }
 
-    /** Frees what nobody took; the logits stay. */
+    /** Frees what is part of no factor; the logits stay. */
     @Override
     public void close() {
-        Set<INDArray> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-        kept.addAll(owned);
-        pass.values().values().stream().filter(a -> !kept.contains(a)).forEach(INDArray::close);
-        pass.gradients().values().stream().filter(a -> !kept.contains(a)).forEach(INDArray::close);
+        Set<INDArray> left = Collections.newSetFromMap(new IdentityHashMap<>());
+        left.addAll(pass.values().values());
+        left.addAll(pass.gradients().values());
+        left.addAll(plain.values());
+        owned.values().forEach(left::remove);
+        left.forEach(INDArray::close);
     }
 }

@@ -19,10 +19,15 @@ import org.learningdynamics.lm.DecoderConfig;
  * with the ways that keep every example's gradient: one backward pass an example in the same
  * engine, and PyTorch's loop and vmap. Arguments: width, layers, length, vocabulary, probe rows a
  * pass, rounds; then a Python with PyTorch 1.13, or nothing to leave it out, and {@code vmap} if it
- * has functorch too. Run in the root of the repository.
+ * has functorch too. Run in the root of the repository. Gradients of single examples are kept up to
+ * {@code -Dkept.mebibytes}, 1024 unless given: where all of them are more, as those of width 256, 4
+ * layers, length 128 are, they come and go in chunks.
  */
 public final class PerExampleBenchmark {
     private static final int HEADS = 4;
+    private static final int PROBES = 64;
+    private static final int BATCH = 16;
+    private static final double MEBI = 1 << 20;
     private static final Path PEER =
             Path.of("integration-tests", "src", "test", "python", "influence_peer.py");
 
@@ -43,11 +48,15 @@ public final class PerExampleBenchmark {
                         .heads(HEADS)
                         .maxLength(sizes[2])
                         .build();
-        PerExampleProducts products = new PerExampleProducts(config, sizes[2], sizes[4]);
+        FactoredProducts factored =
+                new FactoredProducts(
+                        config, new FactoredProducts.Size(PROBES, BATCH, sizes[2], sizes[4]));
+        PerExampleProducts single =
+                new PerExampleProducts(factored, Long.getLong("kept.mebibytes", 1024) << 20);
         Interleaved all =
                 new Interleaved()
-                        .add("ours", products::batched)
-                        .add("one backward an example", products::oneByOne);
+                        .add("ours", factored::run)
+                        .add("one backward an example", single::run);
         if (arguments.length > 6) {
             List<String> ways =
                     arguments.length > 7 ? List.of("loop", arguments[7]) : List.of("loop");
@@ -56,11 +65,14 @@ public final class PerExampleBenchmark {
         Map<String, Interleaved.Times> medians = all.medians(sizes[5]);
         System.out.printf(
                 Locale.ROOT,
-                "largest difference / (norm · norm): %.1e; held at most: ours %.0f MiB, all"
-                        + " gradients %.0f MiB%n",
-                products.difference(),
-                products.batchedBytes() / 1048576.0,
-                products.oneByOneBytes() / 1048576.0);
+                "largest difference / (norm · norm): %.1e; held at most: ours %.0f MiB, one backward"
+                        + " an example %.0f MiB; gradients of all examples: %.0f MiB, ours %.2f of"
+                        + " it%n",
+                single.difference(),
+                factored.heldBytes() / MEBI,
+                single.heldBytes() / MEBI,
+                single.allBytes() / MEBI,
+                (double) factored.heldBytes() / single.allBytes());
         print(medians);
     }
 
@@ -87,8 +99,8 @@ public final class PerExampleBenchmark {
             sizes[2],
             sizes[3],
             HEADS,
-            PerExampleProducts.PROBES,
-            PerExampleProducts.BATCH
+            PROBES,
+            BATCH
         };
         List<String> command = new ArrayList<>(List.of(python, PEER.toString()));
         Arrays.stream(given).mapToObj(Integer::toString).forEach(command::add);

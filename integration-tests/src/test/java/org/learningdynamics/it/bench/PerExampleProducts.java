@@ -1,23 +1,10 @@
 package org.learningdynamics.it.bench;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import org.learningdynamics.influence.GradientInteractions;
-import org.learningdynamics.influence.InfluenceForm;
-import org.learningdynamics.influence.InteractionSums;
-import org.learningdynamics.influence.ParameterUpdate;
-import org.learningdynamics.lm.DecoderConfig;
-import org.learningdynamics.lm.DecoderModel;
-import org.learningdynamics.model.ModelInput;
-import org.learningdynamics.model.RowPass;
-import org.learningdynamics.model.SameDiffGradients;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -26,115 +13,84 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.learningdynamics.lm.DecoderModel;
 
-/** The same products of a decoder's gradients in two ways. */
+/**
+ * The products of {@link FactoredProducts} from one backward pass an example. The gradients of all
+ * rows are kept if they fit into the memory that is given; else those of the learnt rows, and of as
+ * many probe rows at a time as fit.
+ */
 final class PerExampleProducts {
-    static final int PROBES = 64;
-    static final int BATCH = 16;
-    private static final long MEMORY = 64L << 20;
-
-    private final int rowsOfPass;
-    private final int[][] ids;
-    private final int[][] labels;
-    private final Map<String, INDArray> parameters;
-    private final Map<String, ParameterUpdate> updates = new HashMap<>();
-    private final SameDiffGradients view;
+    private final FactoredProducts factored;
+    private final int probes;
+    private final int batch;
+    private final int chunk; // probe rows that are kept at a time
     private final SameDiff summed;
     private final InferenceSession gradients;
-    private final Map<String, INDArray> all = new LinkedHashMap<>(); // [PROBES + BATCH, size]
-    private double[][] last = new double[0][0];
-    private double[] norms = new double[0]; // of probes, then of learnt rows
-    private long heldBytes;
+    private final Map<String, INDArray> kept = new LinkedHashMap<>(); // [chunk + batch, size]
 
-    PerExampleProducts(DecoderConfig config, int length, int rowsOfPass) {
-        this.rowsOfPass = rowsOfPass;
-        ids = new int[PROBES + BATCH][];
-        labels = new int[PROBES + BATCH][];
-        Random random = new Random(1);
-        for (int row = 0; row < ids.length; row++) {
-            ids[row] = random.ints(length, 0, config.vocabularySize()).toArray();
-            labels[row] = random.ints(length, 0, config.vocabularySize()).toArray();
-            Arrays.fill(labels[row], 0, length * 3 / 8, -100);
-        }
-        DecoderModel model = DecoderModel.create(config);
-        parameters = model.parameters();
-        view =
-                SameDiffGradients.of(
-                        model.newGraph(), List.of(DecoderModel.INPUT_IDS), DecoderModel.LOGITS_2D);
-        view.load(parameters);
-        parameters.forEach((name, array) -> updates.put(name, update(array)));
-        summed = DecoderPasses.summed(model);
+    PerExampleProducts(FactoredProducts factored, long memoryBytes) {
+        this.factored = factored;
+        probes = factored.size().probes();
+        batch = factored.size().batch();
+        chunk = (int) Math.max(1, Math.min(probes, memoryBytes / rowBytes() - batch));
+        summed = DecoderPasses.summed(factored.model());
         gradients = new InferenceSession(summed.getFunction("grad"));
     }
 
-    private static ParameterUpdate update(INDArray like) {
-        return new ParameterUpdate(
-                Nd4j.rand(DataType.FLOAT, like.shape()),
-                Nd4j.rand(DataType.FLOAT, like.shape()),
-                1,
-                Optional.of(Nd4j.rand(DataType.FLOAT, like.shape())),
-                Optional.empty(),
-                Optional.empty());
+    /** Bytes of one row's gradient. */
+    private long rowBytes() {
+        return Float.BYTES * factored.parameters().stream().mapToLong(p -> p.size()).sum();
     }
 
-    /** Our way. */
-    void batched() {
-        double[][] pairs = new double[PROBES][];
-        double[] sizes = new double[PROBES + BATCH];
-        try (RowPass learnt = pass(PROBES, PROBES + BATCH);
-                GradientInteractions sides =
-                        new GradientInteractions(
-                                learnt.gradients(), 1, updates, InfluenceForm.UPDATE, MEMORY)) {
-            System.arraycopy(sides.learntNorms(), 0, sizes, PROBES, BATCH);
-            for (int row = 0; row < PROBES; row += rowsOfPass) {
-                int end = Math.min(PROBES, row + rowsOfPass);
-                try (RowPass probes = pass(row, end)) {
-                    long bytes = learnt.gradients().bytes() + probes.gradients().bytes();
-                    heldBytes = Math.max(heldBytes, bytes + MEMORY);
-                    InteractionSums sums = sides.with(probes.gradients());
-                    System.arraycopy(sums.total(), 0, pairs, row, end - row);
-                    System.arraycopy(sums.observedNorms(), 0, sizes, row, end - row);
-                }
+    /** Every gradient, then one matrix product a parameter and chunk // [probes][batch]. */
+    double[][] run() {
+        for (int i = 0; i < batch; i++) {
+            keep(probes + i, chunk + i);
+        }
+        double[][] total = new double[probes][batch];
+        for (int from = 0; from < probes; from += chunk) {
+            int to = Math.min(probes, from + chunk);
+            for (int row = from; row < to; row++) {
+                keep(row, row - from);
             }
-        }
-        last = pairs;
-        norms = sizes;
-    }
-
-    private RowPass pass(int from, int to) {
-        try (INDArray input = Nd4j.createFromArray(Arrays.copyOfRange(ids, from, to))) {
-            return view.observe(ModelInput.of(input), Arrays.copyOfRange(labels, from, to));
-        }
-    }
-
-    /** Every gradient kept, then one matrix product a parameter // [PROBES][BATCH]. */
-    double[][] oneByOne() {
-        for (int row = 0; row < ids.length; row++) {
-            keep(row);
-        }
-        double[][] total = new double[PROBES][BATCH];
-        for (Map.Entry<String, INDArray> gradient : all.entrySet()) {
-            INDArray rows = gradient.getValue();
-            ParameterUpdate update = Objects.requireNonNull(updates.get(gradient.getKey()));
-            INDArray scales = update.preconditioner().orElseThrow();
-            INDArray learnt =
-                    rows.get(NDArrayIndex.interval(PROBES, PROBES + BATCH), NDArrayIndex.all());
-            INDArray probes = rows.get(NDArrayIndex.interval(0, PROBES), NDArrayIndex.all());
-            try (INDArray moved = learnt.mulRowVector(scales.reshape('c', 1, scales.length()));
-                    INDArray products = probes.mmul(moved.transpose())) {
-                for (int o = 0; o < PROBES; o++) {
-                    for (int i = 0; i < BATCH; i++) {
-                        total[o][i] -= products.getDouble(o, i);
-                    }
-                }
-            }
+            kept.forEach(new Products(total, from, to)::add);
         }
         return total;
     }
 
-    private void keep(int row) {
-        try (INDArray input = Nd4j.createFromArray(new int[][] {ids[row]});
-                INDArray targets = Nd4j.createFromArray(new int[][] {labels[row]})) {
+    /** Adds one parameter's products with a chunk of probe rows. */
+    private final class Products {
+        private final double[][] total;
+        private final int from;
+        private final int to;
+
+        Products(double[][] total, int from, int to) {
+            this.total = total;
+            this.from = from;
+            this.to = to;
+        }
+
+        void add(String parameter, INDArray rows) {
+            INDArray scales = factored.preconditioner(parameter);
+            INDArray learnt =
+                    rows.get(NDArrayIndex.interval(chunk, chunk + batch), NDArrayIndex.all());
+            INDArray observed =
+                    rows.get(NDArrayIndex.interval(0, to - from), NDArrayIndex.all());
+            try (INDArray moved = learnt.mulRowVector(scales.reshape('c', 1, scales.length()));
+                    INDArray products = observed.mmul(moved.transpose())) {
+                for (int o = from; o < to; o++) {
+                    for (int i = 0; i < batch; i++) {
+                        total[o][i] -= products.getDouble(o - from, i);
+                    }
+                }
+            }
+        }
+    }
+
+    private void keep(int row, int place) {
+        try (INDArray input = Nd4j.createFromArray(new int[][] {factored.ids(row)});
+                INDArray targets = Nd4j.createFromArray(new int[][] {factored.labels(row)})) {
             Map<String, INDArray> given = Map.of(DecoderModel.INPUT_IDS, input, "labels", targets);
             Map<String, INDArray> found =
                     gradients.output(
@@ -148,10 +104,12 @@ final class PerExampleProducts {
                 String of = summed.getGradForVariable(name).name();
                 INDArray gradient = Objects.requireNonNull(found.get(of), of);
                 INDArray rows =
-                        all.computeIfAbsent(
+                        kept.computeIfAbsent(
                                 name,
-                                n -> Nd4j.create(DataType.FLOAT, ids.length, gradient.length()));
-                rows.getRow(row).assign(gradient.reshape(gradient.length()));
+                                n ->
+                                        Nd4j.create(
+                                                DataType.FLOAT, chunk + batch, gradient.length()));
+                rows.getRow(place).assign(gradient.reshape(gradient.length()));
                 gradient.close();
             }
         }
@@ -159,23 +117,25 @@ final class PerExampleProducts {
 
     /** How far the two ways are apart, by the product of the norms. */
     double difference() {
-        double[][] expected = oneByOne();
+        double[][] expected = run();
         double worst = 0;
-        for (int o = 0; o < PROBES; o++) {
-            for (int i = 0; i < BATCH; i++) {
-                double apart = Math.abs(expected[o][i] - last[o][i]);
-                worst = Math.max(worst, apart / (norms[o] * norms[PROBES + i]));
+        for (int o = 0; o < probes; o++) {
+            for (int i = 0; i < batch; i++) {
+                double apart = Math.abs(expected[o][i] - factored.pairs()[o][i]);
+                double[] norms = factored.norms();
+                worst = Math.max(worst, apart / (norms[o] * norms[probes + i]));
             }
         }
         return worst;
     }
 
-    /** Factors of both sides and what explicit gradients may take. */
-    long batchedBytes() {
-        return heldBytes;
+    /** What is kept here. */
+    long heldBytes() {
+        return kept.values().stream().mapToLong(rows -> rows.length() * Float.BYTES).sum();
     }
 
-    long oneByOneBytes() {
-        return all.values().stream().mapToLong(rows -> rows.length() * 4).sum();
+    /** What it takes to keep the gradients of all rows. */
+    long allBytes() {
+        return rowBytes() * (probes + batch);
     }
 }

@@ -1,0 +1,149 @@
+package org.learningdynamics.it.bench;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.learningdynamics.influence.GradientInteractions;
+import org.learningdynamics.influence.InfluenceForm;
+import org.learningdynamics.influence.InteractionSums;
+import org.learningdynamics.influence.ParameterMatrix;
+import org.learningdynamics.influence.ParameterUpdate;
+import org.learningdynamics.influence.RowGradients;
+import org.learningdynamics.lm.DecoderConfig;
+import org.learningdynamics.lm.DecoderModel;
+import org.learningdynamics.model.ModelInput;
+import org.learningdynamics.model.RowPass;
+import org.learningdynamics.model.SameDiffGradients;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * All products between the gradients of a decoder's learnt rows and probe rows under an
+ * element-wise preconditioner, from factors. The first three eighths of a row are its prompt.
+ */
+final class FactoredProducts implements AutoCloseable {
+    private static final long MEMORY = 64L << 20;
+
+    private final Size size;
+    private final int[][] ids;
+    private final int[][] labels;
+    private final DecoderModel model;
+    private final Map<String, ParameterUpdate> updates = new HashMap<>();
+    private final SameDiffGradients view;
+    private double[][] pairs = new double[0][];
+    private double[] norms = new double[0];
+    private long heldBytes;
+
+    /** Rows that are observed, rows learnt from, positions of a row, probe rows of a pass. */
+    record Size(int probes, int batch, int length, int rowsOfPass) {}
+
+    FactoredProducts(DecoderConfig config, Size size) {
+        this.size = size;
+        ids = new int[size.probes() + size.batch()][];
+        labels = new int[ids.length][];
+        Random random = new Random(1);
+        for (int row = 0; row < ids.length; row++) {
+            ids[row] = random.ints(size.length(), 0, config.vocabularySize()).toArray();
+            labels[row] = random.ints(size.length(), 0, config.vocabularySize()).toArray();
+            Arrays.fill(labels[row], 0, size.length() * 3 / 8, -100);
+        }
+        model = DecoderModel.create(config);
+        view =
+                SameDiffGradients.of(
+                        model.newGraph(), List.of(DecoderModel.INPUT_IDS), DecoderModel.LOGITS_2D);
+        view.load(model.parameters());
+        model.parameters().forEach((name, array) -> updates.put(name, update(array)));
+    }
+
+    private static ParameterUpdate update(INDArray like) {
+        return new ParameterUpdate(
+                Nd4j.rand(DataType.FLOAT, like.shape()),
+                Nd4j.rand(DataType.FLOAT, like.shape()),
+                1,
+                Optional.of(Nd4j.rand(DataType.FLOAT, like.shape())),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Passes and products. */
+    void run() {
+        pairs = new double[size.probes()][];
+        norms = new double[ids.length];
+        try (RowPass learnt = pass(size.probes(), ids.length);
+                GradientInteractions sides =
+                        new GradientInteractions(
+                                learnt.gradients(), 1, updates, InfluenceForm.UPDATE, MEMORY)) {
+            for (int row = 0; row < size.probes(); row += size.rowsOfPass()) {
+                int end = Math.min(size.probes(), row + size.rowsOfPass());
+                try (RowPass probes = pass(row, end)) {
+                    InteractionSums sums = sides.with(probes.gradients());
+                    hold(learnt.gradients(), probes.gradients(), sides);
+                    System.arraycopy(sums.total(), 0, pairs, row, end - row);
+                    System.arraycopy(sums.observedNorms(), 0, norms, row, end - row);
+                }
+            }
+            System.arraycopy(sides.learntNorms(), 0, norms, size.probes(), size.batch());
+        }
+    }
+
+    private void hold(RowGradients learnt, RowGradients probes, GradientInteractions sides) {
+        heldBytes = Math.max(heldBytes, learnt.bytes() + probes.bytes() + sides.heldBytes());
+    }
+
+    private RowPass pass(int from, int to) {
+        try (INDArray input = Nd4j.createFromArray(Arrays.copyOfRange(ids, from, to))) {
+            return view.observe(ModelInput.of(input), Arrays.copyOfRange(labels, from, to));
+        }
+    }
+
+    Size size() {
+        return size;
+    }
+
+    DecoderModel model() {
+        return model;
+    }
+
+    int[] ids(int row) {
+        return ids[row];
+    }
+
+    int[] labels(int row) {
+        return labels[row];
+    }
+
+    /** D of a parameter. */
+    INDArray preconditioner(String parameter) {
+        return updates.get(parameter).preconditioner().orElseThrow();
+    }
+
+    List<ParameterMatrix> parameters() {
+        return view.parameters();
+    }
+
+    /** Of the last run // [probes][batch]. */
+    double[][] pairs() {
+        return pairs;
+    }
+
+    /** Of the last run: of probe rows, then of learnt rows. */
+    double[] norms() {
+        return norms;
+    }
+
+    /** The most that was held at a time: factors of both sides, and explicit gradients. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    @Override
+    public void close() {
+        view.close();
+        updates.values().forEach(ParameterUpdate::close);
+        model.parameters().values().forEach(INDArray::close);
+    }
+}
