@@ -83,8 +83,7 @@ sealed interface ParameterUse {
 
         @Override
         public GradientFactor factor(PassArrays arrays) {
-            try (INDArray products =
-                    arrays.lentGradient(output).mul(arrays.lentValue(input))) {
+            try (INDArray products = arrays.lentGradient(output).mul(arrays.lentValue(input))) {
                 return new WholeGradients(products.sum(true, summed(isScalar)));
             }
         }

@@ -93,15 +93,7 @@ public final class PerExampleBenchmark {
 
     private static void addPeer(Interleaved all, String python, List<String> ways, int[] sizes)
             throws IOException {
-        int[] given = {
-            sizes[0],
-            sizes[1],
-            sizes[2],
-            sizes[3],
-            HEADS,
-            PROBES,
-            BATCH
-        };
+        int[] given = {sizes[0], sizes[1], sizes[2], sizes[3], HEADS, PROBES, BATCH};
         List<String> command = new ArrayList<>(List.of(python, PEER.toString()));
         Arrays.stream(given).mapToObj(Integer::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command);

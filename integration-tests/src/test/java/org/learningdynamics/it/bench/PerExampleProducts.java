@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.learningdynamics.lm.DecoderModel;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -13,7 +14,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.learningdynamics.lm.DecoderModel;
 
 /**
  * The products of {@link FactoredProducts} from one backward pass an example. The gradients of all
@@ -75,8 +75,7 @@ final class PerExampleProducts {
             INDArray scales = factored.preconditioner(parameter);
             INDArray learnt =
                     rows.get(NDArrayIndex.interval(chunk, chunk + batch), NDArrayIndex.all());
-            INDArray observed =
-                    rows.get(NDArrayIndex.interval(0, to - from), NDArrayIndex.all());
+            INDArray observed = rows.get(NDArrayIndex.interval(0, to - from), NDArrayIndex.all());
             try (INDArray moved = learnt.mulRowVector(scales.reshape('c', 1, scales.length()));
                     INDArray products = observed.mmul(moved.transpose())) {
                 for (int o = from; o < to; o++) {
@@ -106,9 +105,7 @@ final class PerExampleProducts {
                 INDArray rows =
                         kept.computeIfAbsent(
                                 name,
-                                n ->
-                                        Nd4j.create(
-                                                DataType.FLOAT, chunk + batch, gradient.length()));
+                                n -> Nd4j.create(DataType.FLOAT, chunk + batch, gradient.length()));
                 rows.getRow(place).assign(gradient.reshape(gradient.length()));
                 gradient.close();
             }
