@@ -90,7 +90,7 @@ final class LearntSide implements AutoCloseable {
             Rows plain = plain(block);
             learnt.write(block, plain.asBlocks(block));
             ParameterDirections.precondition(
-                    plain.flat(), memory.scales().shaped(type, block.size()), learntRows.flat());
+                    plain.flat(), memory.scales().shaped(type, 1, block.size()), learntRows.flat());
         } else {
             learnt.write(block, learntRows.asBlocks(block));
         }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastMulOp;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -82,9 +82,9 @@ final class ParameterDirections implements AutoCloseable {
         target.assign(block.ofMatrix(scales));
     }
 
-    /** {@code D∘g} of each row // [N, size] and [size]. */
+    /** {@code D∘g} of each row // [N, size] and [1, size]. */
     static void precondition(INDArray gradients, INDArray scales, INDArray moved) {
-        Nd4j.exec(new BroadcastMulOp(gradients, scales, moved, 1));
+        Nd4j.exec(new MulOp(gradients, scales, moved));
     }
 
     /** Inner products of each row's gradient with a part, without its scale // [N]. */

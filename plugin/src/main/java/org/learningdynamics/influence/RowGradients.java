@@ -3,7 +3,6 @@ package org.learningdynamics.influence;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -91,7 +90,7 @@ public record RowGradients(int rows, List<FactoredGradient> parameters, List<IND
      * @return bytes
      */
     public long bytes() {
-        Map<DataBuffer, Long> memory = new IdentityHashMap<>();
+        IdentityHashMap<DataBuffer, Long> memory = new IdentityHashMap<>();
         for (FactoredGradient gradient : parameters) {
             for (GradientFactor factor : gradient.factors()) {
                 for (INDArray array : factor.arrays()) {
