@@ -2,7 +2,9 @@ package org.learningdynamics.lm;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.learningdynamics.model.FusedOps;
 import org.learningdynamics.model.GradientRepairs;
+import org.learningdynamics.model.PackedAttention;
 import org.learningdynamics.model.SharedArrays;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -36,6 +38,10 @@ final class DecoderGraph {
     private final SDVariable mask; // [B, keyValueHeads, group · T, T]
     private final SDVariable averaging; // [width, 1]
     private final List<SDVariable> tables = new ArrayList<>(); // rotary
+    private final List<Mixing> mixings = new ArrayList<>();
+
+    /** What attention reads and makes, by name. */
+    private record Mixing(String queries, String keys, String values, String mixed) {}
 
     private DecoderGraph(DecoderConfig config, DecoderWeights weights, boolean isPacked) {
         this.config = config;
@@ -89,7 +95,21 @@ final class DecoderGraph {
         SDVariable wanted = graph.placeHolder(HEAD_ROWS, DataType.INT32, -1);
         SDVariable hidden = graph.gather(builder.hidden(), wanted, 0);
         builder.logits(hidden).rename(DecoderModel.LOGITS_2D);
+        if (PackedAttention.supports(config.dataType())) {
+            builder.mixings.forEach(mixing -> attendBySegment(graph, mixing));
+            FusedOps.fuse(graph);
+        }
         return graph;
+    }
+
+    private static void attendBySegment(SameDiff graph, Mixing mixing) {
+        PackedAttention.put(
+                graph,
+                mixing.mixed(),
+                mixing.queries(),
+                mixing.keys(),
+                mixing.values(),
+                DecoderInputs.SEGMENTS);
     }
 
     private SDVariable hidden() {
@@ -161,6 +181,7 @@ final class DecoderGraph {
         SDVariable keys = turned(parts[1], false);
         SDVariable scores = graph.mmul(queries, keys, false, true, false).add(mask);
         SDVariable mixed = graph.mmul(graph.nn().softmax(scores, -1), parts[2]);
+        mixings.add(new Mixing(queries.name(), keys.name(), parts[2].name(), mixed.name()));
         SDVariable joined =
                 perHead(mixed, config.heads())
                         .permute(0, 2, 1, 3)
