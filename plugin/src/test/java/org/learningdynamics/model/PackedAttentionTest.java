@@ -32,9 +32,8 @@ class PackedAttentionTest {
     }
 
     private static INDArray random(long seed, long... shape) {
-        return Nd4j.rand(DataType.FLOAT, shape, Nd4j.getRandomFactory().getNewRandomInstance(seed))
-                .subi(0.5)
-                .muli(6);
+        Nd4j.getRandom().setSeed(seed);
+        return Nd4j.rand(DataType.FLOAT, shape).subi(0.5).muli(6);
     }
 
     /** The definition in float64: a token sees the prompt and its own segment, up to itself. */
