@@ -10,10 +10,10 @@ package org.learningdynamics.measure;
  * holds that Σ exp(z − m) = 1 + dR. Reused from position to position; one thread only.
  */
 final class TokenDistribution {
-    /** exp of anything below is 0 in float64. */
-    private static final double UNDERFLOW = -746;
-
     private final double[] logits;
+    private final DoubleExp exp = new DoubleExp();
+    private final double[] below = new double[DoubleExp.CAPACITY]; // z_v − n
+    private final double[] weights = new double[DoubleExp.CAPACITY]; // e_v
     private int argmax;
     private double max;
     private double second;
@@ -29,7 +29,7 @@ final class TokenDistribution {
         logits = new double[classes];
     }
 
-    /** Takes in one position; two passes over its logits, one exp per class. */
+    /** Takes in one position; two passes over its logits, one exponential a class. */
     void read(LogitRows rows, int row, int position) {
         rows.read(row, position, logits);
         findTopTwo();
@@ -66,22 +66,50 @@ final class TokenDistribution {
 
     private void sumOthers() {
         double shift = second == Double.NEGATIVE_INFINITY ? 0 : second;
+        others = 0;
+        squares = 0;
+        spread = 0;
+        for (int from = 0; from < logits.length; from += DoubleExp.CAPACITY) {
+            int count = Math.min(DoubleExp.CAPACITY, logits.length - from);
+            for (int i = 0; i < count; i++) {
+                below[i] = Math.max(logits[from + i] - shift, DoubleExp.LEAST);
+            }
+            if (argmax >= from && argmax < from + count) {
+                below[argmax - from] = DoubleExp.LEAST;
+            }
+            exp.apply(below, weights, count);
+            addBlock(count);
+        }
+    }
+
+    /** Two sums of each kind side by side, as one alone would wait for each addition. */
+    private void addBlock(int count) {
         double sum = 0;
         double sumSquares = 0;
         double sumSpread = 0;
-        for (int v = 0; v < logits.length; v++) {
-            double x = logits[v] - shift;
-            if (x < UNDERFLOW || v == argmax) {
-                continue;
-            }
-            double e = Math.exp(x);
+        double otherSum = 0;
+        double otherSquares = 0;
+        double otherSpread = 0;
+        int i = 0;
+        for (; i < count - 1; i += 2) {
+            double e = weights[i];
             sum += e;
             sumSquares += e * e;
-            sumSpread -= e * x;
+            sumSpread += e * below[i];
+            double f = weights[i + 1];
+            otherSum += f;
+            otherSquares += f * f;
+            otherSpread += f * below[i + 1];
         }
-        others = sum;
-        squares = sumSquares;
-        spread = sumSpread;
+        if (i < count) {
+            double e = weights[i];
+            sum += e;
+            sumSquares += e * e;
+            sumSpread += e * below[i];
+        }
+        others += sum + otherSum;
+        squares += sumSquares + otherSquares;
+        spread -= sumSpread + otherSpread;
     }
 
     /** Likeliest class, the lowest index on ties. */
