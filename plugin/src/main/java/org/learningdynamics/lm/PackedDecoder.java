@@ -23,11 +23,11 @@ final class PackedDecoder implements PackedView {
         FusedOps.fuse(graph);
     }
 
-    /** A session keeps a list of every array it ever freed, so each recording gets a new one. */
     @Override
     public void refresh() {
-        close();
-        session = new GraphSession(graph);
+        if (session == null) {
+            session = new GraphSession(graph);
+        }
     }
 
     @Override

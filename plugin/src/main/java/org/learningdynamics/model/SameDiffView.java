@@ -17,6 +17,7 @@ final class SameDiffView implements ModelView {
     private final String logits;
     private final List<DataType> inputTypes = new ArrayList<>();
     private @Nullable GraphSession session;
+    private int graphSize;
 
     SameDiffView(SameDiff sameDiff, List<String> inputs, String logits) {
         this.sameDiff = sameDiff;
@@ -31,11 +32,15 @@ final class SameDiffView implements ModelView {
         GraphNames.logits(sameDiff, logits);
     }
 
-    /** A session keeps a list of every array it ever freed, so each recording gets a new one. */
+    /** The user may have added to the graph; else memory is used again. */
     @Override
     public void refresh() {
-        closeSession();
-        session = new GraphSession(sameDiff);
+        int size = sameDiff.getOps().size() + sameDiff.getVariables().size();
+        if (session == null || size != graphSize) {
+            closeSession();
+            session = new GraphSession(sameDiff);
+            graphSize = size;
+        }
     }
 
     @Override

@@ -160,7 +160,6 @@ final class SeededGraph implements AutoCloseable {
 
     /** Uses other arrays in the place of variables; they are not copied. */
     void load(Map<String, INDArray> parameters) {
-        closeSession();
         parameters.forEach(
                 (name, array) -> {
                     if (gradient.hasVariable(name)) {
