@@ -12,21 +12,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @param rows N, at least 1
  * @param parameters one entry a parameter; a parameter that no row depends on is left out
- * @param owned arrays that factors are views of, freed with them
+ * @param free frees the memory that factors are views of, or gives it to a later pass
  */
-public record RowGradients(int rows, List<FactoredGradient> parameters, List<INDArray> owned)
+public record RowGradients(int rows, List<FactoredGradient> parameters, Runnable free)
         implements AutoCloseable {
     /**
      * Checks and copies.
      *
      * @param rows N, at least 1
      * @param parameters each of N rows, with distinct names
-     * @param owned arrays that factors are views of
+     * @param free frees what factors are views of
      * @throws IllegalArgumentException if a parameter has another number of rows, or comes twice
      */
     public RowGradients {
         parameters = List.copyOf(parameters);
-        owned = List.copyOf(owned);
         for (FactoredGradient gradient : parameters) {
             if (gradient.rows() != rows) {
                 throw new IllegalArgumentException(
@@ -51,7 +50,7 @@ public record RowGradients(int rows, List<FactoredGradient> parameters, List<IND
      * @param parameters each of N rows, with distinct names
      */
     public RowGradients(int rows, List<FactoredGradient> parameters) {
-        this(rows, parameters, List.of());
+        this(rows, parameters, () -> {});
     }
 
     /**
@@ -81,7 +80,7 @@ public record RowGradients(int rows, List<FactoredGradient> parameters, List<IND
                 gradient.close();
             }
         }
-        return new RowGradients(rows, left, owned);
+        return new RowGradients(rows, left, free);
     }
 
     /**
@@ -107,6 +106,6 @@ public record RowGradients(int rows, List<FactoredGradient> parameters, List<IND
     @Override
     public void close() {
         parameters.forEach(FactoredGradient::close);
-        owned.forEach(INDArray::close);
+        free.run();
     }
 }

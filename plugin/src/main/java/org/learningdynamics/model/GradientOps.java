@@ -1,6 +1,10 @@
 package org.learningdynamics.model;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +36,18 @@ final class GradientOps {
     GradientOps(SameDiff graph, Set<String> forward) {
         this.graph = graph;
         this.forward = Set.copyOf(forward);
+    }
+
+    /** Names of the ops that must run for some variables. */
+    Set<String> neededFor(Collection<String> variables) {
+        Set<String> needed = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(variables);
+        while (!open.isEmpty()) {
+            makerOf(open.remove())
+                    .filter(op -> needed.add(op.getName()))
+                    .ifPresent(op -> open.addAll(GraphPlan.inputs(op)));
+        }
+        return needed;
     }
 
     /** Whether an op is one of those that were differentiated. */

@@ -65,7 +65,8 @@ final class GraphPass {
         if (factored.size() < parameters.size()) {
             factored.addAll(rowByRow(input, values, rows));
         }
-        return new RowPass(pass.logits(), new RowGradients(rows, factored, owned));
+        Runnable free = () -> owned.forEach(graph::giveBack);
+        return new RowPass(pass.logits(), new RowGradients(rows, factored, free));
     }
 
     private FactoredGradient factored(ParameterMatrix parameter, PassArrays arrays) {

@@ -100,6 +100,15 @@ public class GraphSession extends InferenceSession {
         memory.release(array);
     }
 
+    /**
+     * Takes an array as memory of passes to come.
+     *
+     * @param array the caller's own, not read any more
+     */
+    void giveBack(INDArray array) {
+        memory.adopt(array);
+    }
+
     /** Frees what is kept for the next pass; the session can be used again. */
     public void close() {
         plans.clear();

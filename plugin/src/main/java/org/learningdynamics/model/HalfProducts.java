@@ -17,10 +17,12 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 final class HalfProducts {
     private final GradientOps ops;
     private final Set<String> wanted;
+    private final Set<String> needed; // names of ops
 
     private HalfProducts(GradientOps ops, Set<String> wanted) {
         this.ops = ops;
         this.wanted = wanted;
+        needed = ops.neededFor(wanted);
     }
 
     /**
@@ -49,8 +51,10 @@ final class HalfProducts {
         }
     }
 
+    /** Not even sums of gradients that nobody asks for either may want it. */
     private boolean isIdle(String variable) {
-        return !wanted.contains(variable) && ops.readersOf(variable).isEmpty();
+        return !wanted.contains(variable)
+                && ops.readersOf(variable).stream().noneMatch(needed::contains);
     }
 
     /** {@code y = x·W} has {@code ∂x = ∂y·Wᵀ}, and {@code y = x·Wᵀ} has {@code ∂x = ∂y·W}. */

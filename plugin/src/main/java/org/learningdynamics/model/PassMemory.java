@@ -100,10 +100,25 @@ final class PassMemory extends AbstractMemoryMgr {
     /** Takes an array back; one that was not made here, or was given back before, is left alone. */
     @Override
     public void release(INDArray array) {
-        if (!used.remove(array.getId())) {
-            return;
+        if (used.remove(array.getId())) {
+            usedBytes -= bytes(array);
+            keep(array);
         }
-        usedBytes -= bytes(array);
+    }
+
+    /** Takes an array from wherever, which nobody else uses any more. */
+    void adopt(INDArray array) {
+        if (array.isView() || array.isAttached() || array.ordering() != 'c') {
+            array.close();
+        } else if (!free.containsKey(array.getId())) {
+            if (used.remove(array.getId())) {
+                usedBytes -= bytes(array);
+            }
+            keep(array);
+        }
+    }
+
+    private void keep(INDArray array) {
         if (array.wasClosed() || array.isEmpty() || array.dataType() == DataType.UTF8) {
             return;
         }

@@ -193,6 +193,16 @@ final class SeededGraph implements AutoCloseable {
         return new Pass(array(arrays, flat), values, derivatives);
     }
 
+    /** Takes an array that a pass handed out, or another one, as memory of later passes. */
+    void giveBack(INDArray array) {
+        GraphSession open = session;
+        if (open == null) {
+            array.close();
+        } else {
+            open.giveBack(array);
+        }
+    }
+
     /**
      * The session hands out placeholders, constants and parameters as they are: these are copied.
      */

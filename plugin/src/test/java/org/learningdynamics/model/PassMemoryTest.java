@@ -34,6 +34,31 @@ class PassMemoryTest {
     }
 
     @Test
+    void takesArraysThatOthersMade() {
+        INDArray foreign = Nd4j.create(DataType.FLOAT, 2, 3);
+        INDArray handedOut = allocate(2, 3);
+        memory.startUpdate();
+        memory.adopt(foreign);
+        memory.adopt(foreign);
+        memory.adopt(handedOut);
+        assertSame(handedOut, allocate(2, 3));
+        assertSame(foreign, allocate(2, 3));
+        assertNotSame(foreign, allocate(2, 3));
+    }
+
+    @Test
+    void takesNoViewsAndNothingInAnotherOrder() {
+        INDArray whole = Nd4j.create(DataType.FLOAT, 4, 3);
+        memory.adopt(whole.getRow(1, true));
+        assertNotSame(whole, allocate(1, 3));
+        assertFalse(whole.wasClosed());
+        INDArray inColumns = Nd4j.create(DataType.FLOAT, new long[] {2, 3}, 'f');
+        memory.adopt(inColumns);
+        assertTrue(inColumns.wasClosed());
+        assertNotSame(inColumns, allocate(2, 3));
+    }
+
+    @Test
     void keepsShapesAndTypesApart() {
         INDArray array = allocate(2, 3);
         memory.release(array);

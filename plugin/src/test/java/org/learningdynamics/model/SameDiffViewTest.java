@@ -47,6 +47,20 @@ class SameDiffViewTest {
     }
 
     @Test
+    void seesWhatWasAddedToTheGraphBetweenRecordings() {
+        INDArray x = Nd4j.createFromArray(new float[][] {{1, 0}, {0, 1}});
+        try (ModelView view = ModelView.of(graph, List.of("x"), "z")) {
+            view.refresh();
+            assertLogits(new double[] {1, 2, 3, 4, 5, 6}, view.logits(ModelInput.of(x)));
+            graph.getVariable("z").sum().rename("loss");
+            graph.setArrayForVariable(
+                    "w", Nd4j.createFromArray(new float[][] {{6, 5, 4}, {3, 2, 1}}));
+            view.refresh();
+            assertLogits(new double[] {6, 5, 4, 3, 2, 1}, view.logits(ModelInput.of(x)));
+        }
+    }
+
+    @Test
     void placeholdersOfAnotherTypeAreCastAndStayWhole() {
         INDArray x = Nd4j.createFromArray(new long[][] {{1, 0}, {0, 1}});
         try (ModelView view = ModelView.of(graph, List.of("x"), "z")) {
