@@ -13,8 +13,8 @@ import java.nio.LongBuffer;
  * at most .35 in size and {@code e^r} a polynomial of degree 13. The power is put together from the
  * bits of {@code k + 1023 + 3·2⁵¹}, which hold k + 1023 in their last places.
  *
- * <p>Relative error below 1e-15. Values are at most 0; those below {@value #LEAST} are taken for it,
- * and give 0; NaN gives NaN.
+ * <p>Relative error below 1e-15. Values are at most 0; those below {@value #LEAST} are taken for
+ * it, and give 0; NaN gives NaN.
  */
 final class DoubleExp {
     /** What smaller values are taken for; 2^-1023 would be the power, whose bits are those of 0. */

@@ -19,9 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Attention of packed rows without the scores that a mask would hide.
  *
- * <p>A token of response r sees the prompt and r up to itself. So the responses of a row meet {@code
- * Σ_r n_r·(P + n_r)} keys, with P tokens in the prompt and n_r in a response, where the masked form
- * computes {@code (P + Σ_r n_r)²} scores. Forward passes only, float32 on the CPU backend.
+ * <p>A token of response r sees the prompt and r up to itself. So the responses of a row meet
+ * {@code Σ_r n_r·(P + n_r)} keys, with P tokens in the prompt and n_r in a response, where the
+ * masked form computes {@code (P + Σ_r n_r)²} scores. Forward passes only, float32 on the CPU
+ * backend.
  */
 public final class PackedAttention extends JavaOp {
     private static final int PROMPT = 0;
@@ -29,7 +30,11 @@ public final class PackedAttention extends JavaOp {
     private static final int TASKS = 16;
     private static final float HIDDEN = -1e4f; // its exponential is 0
     private static final MMulTranspose TRANSPOSED =
-            MMulTranspose.builder().transposeA(false).transposeB(true).transposeResult(false).build();
+            MMulTranspose.builder()
+                    .transposeA(false)
+                    .transposeB(true)
+                    .transposeResult(false)
+                    .build();
 
     private PackedAttention() {
         super("packed_attention");
