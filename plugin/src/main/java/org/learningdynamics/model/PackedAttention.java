@@ -4,12 +4,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.learningdynamics.measure.HostRows;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -62,14 +60,12 @@ public final class PackedAttention extends JavaOp {
             String keys,
             String values,
             String segments) {
-        String maker = graph.getVariables().get(mixed).getOutputOfOp();
-        SameDiffOp op = Objects.requireNonNull(graph.getOps().get(maker), mixed);
-        new GradientOps(graph)
-                .replace(
-                        op,
-                        new PackedAttention(),
-                        List.of(queries, keys, values, segments),
-                        List.of(mixed));
+        GradientOps ops = new GradientOps(graph);
+        ops.replace(
+                ops.makerOf(mixed).orElseThrow(),
+                new PackedAttention(),
+                List.of(queries, keys, values, segments),
+                List.of(mixed));
     }
 
     @Override
@@ -235,7 +231,7 @@ public final class PackedAttention extends JavaOp {
         /** Stretches of every head behind each other // [K, rows, h]. */
         INDArray copy(List<Stretch> stretches, long rows) {
             int length = stretches.stream().mapToInt(Stretch::length).sum();
-            INDArray copy = empty(heads * length / rows, rows, width);
+            INDArray copy = empty((long) heads * length / rows, rows, width);
             FloatBuffer to = memory(copy);
             int next = 0;
             for (int head = 0; head < heads; head++) {
