@@ -74,6 +74,18 @@ public final class HostRows {
     }
 
     /**
+     * The memory of an array, which must not be closed meanwhile.
+     *
+     * @param array float32 on the CPU backend in c order without gaps, of less than 2³¹ elements
+     * @return its elements, which can be written too
+     * @throws IllegalArgumentException if the array is not of float32 or not in c order
+     */
+    public static FloatBuffer memory(INDArray array) {
+        requireDense(array);
+        return new FloatPointer(array.data().addressPointer()).limit(array.length()).asBuffer();
+    }
+
+    /**
      * The elements of a small array.
      *
      * @param array of any type and order

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.FloatPointer;
 import org.learningdynamics.measure.HostRows;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
@@ -163,7 +162,7 @@ public final class PackedAttention extends JavaOp {
             (isShared ? all.parallel() : all)
                     .forEach(
                             task -> {
-                                CausalRows rows = new CausalRows(memory(scores), length, before);
+                                CausalRows rows = new CausalRows(HostRows.memory(scores), length, before);
                                 for (int head = task; head < heads; head += tasks) {
                                     rows.softmax(head);
                                 }
@@ -207,11 +206,6 @@ public final class PackedAttention extends JavaOp {
         return Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
     }
 
-    private static FloatBuffer memory(INDArray array) {
-        FloatPointer pointer = new FloatPointer(array.data().addressPointer());
-        return pointer.limit(array.length()).asBuffer();
-    }
-
     /** One row's part of an array of heads // [heads, T, h]. */
     private static final class Heads {
         private final FloatBuffer memory;
@@ -221,7 +215,7 @@ public final class PackedAttention extends JavaOp {
         private final int width;
 
         Heads(INDArray array, int row, int heads, int positions) {
-            memory = memory(array);
+            memory = HostRows.memory(array);
             this.heads = heads;
             this.positions = positions;
             width = Math.toIntExact(array.size(3));
@@ -232,7 +226,7 @@ public final class PackedAttention extends JavaOp {
         INDArray copy(List<Stretch> stretches, long rows) {
             int length = stretches.stream().mapToInt(Stretch::length).sum();
             INDArray copy = empty((long) heads * length / rows, rows, width);
-            FloatBuffer to = memory(copy);
+            FloatBuffer to = HostRows.memory(copy);
             int next = 0;
             for (int head = 0; head < heads; head++) {
                 for (Stretch stretch : stretches) {
@@ -246,7 +240,7 @@ public final class PackedAttention extends JavaOp {
 
         /** The other way round. */
         void put(INDArray result, Stretch stretch) {
-            FloatBuffer from = memory(result);
+            FloatBuffer from = HostRows.memory(result);
             int count = stretch.length() * width;
             for (int head = 0; head < heads; head++) {
                 memory.put(place(head, stretch), from, head * count, count);
