@@ -162,7 +162,8 @@ public final class PackedAttention extends JavaOp {
             (isShared ? all.parallel() : all)
                     .forEach(
                             task -> {
-                                CausalRows rows = new CausalRows(HostRows.memory(scores), length, before);
+                                CausalRows rows =
+                                        new CausalRows(HostRows.memory(scores), length, before);
                                 for (int head = task; head < heads; head += tasks) {
                                     rows.softmax(head);
                                 }
