@@ -36,7 +36,9 @@ class PassArraysTest {
             FactoredGradient one = gradient("one", "first", arrays);
             FactoredGradient two = gradient("two", "second", arrays);
             assertSame(input, arrays.owned().get(0));
-            gradients = new RowGradients(2, List.of(one, two), () -> arrays.owned().forEach(INDArray::close));
+            gradients =
+                    new RowGradients(
+                            2, List.of(one, two), () -> arrays.owned().forEach(INDArray::close));
         }
         assertEquals(4 * (6 * 4 + 6 * 3 + 6 * 3), gradients.bytes());
         assertFalse(input.wasClosed() || first.wasClosed() || logits.wasClosed());
