@@ -89,6 +89,6 @@ public enum Activation {
 
     abstract SDVariable apply(SameDiff graph, SDVariable x);
 
-    /** The same of an array, which stays as it is. */
+    /** The same of an array, which is not to be read any more: the result may take its memory. */
     abstract INDArray apply(INDArray x);
 }
