@@ -67,7 +67,7 @@ final class GatherRegistration {
     }
 
     @SuppressWarnings("unchecked") // the field's declared type in 1.0.0-M2.1
-    private static Map<Long, Class<?>> hashMap() {
+    static Map<Long, Class<?>> hashMap() {
         Class<?> holder = DifferentialFunctionClassHolder.class;
         try {
             Field field = holder.getDeclaredField(HASH_MAP);
@@ -84,7 +84,7 @@ final class GatherRegistration {
         }
     }
 
-    private static long hash() {
+    static long hash() {
         CustomOpDescriptor gather = Nd4j.getExecutioner().getCustomOperations().get(OP);
         if (gather == null) {
             throw new IllegalStateException("the ND4J backend must have an op gather, has none");

@@ -17,25 +17,40 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 final class HalfProducts {
     private final GradientOps ops;
     private final Set<String> wanted;
-    private final Set<String> needed; // names of ops
+    private final Set<String> readers; // names of the ops that count
 
-    private HalfProducts(GradientOps ops, Set<String> wanted) {
+    private HalfProducts(GradientOps ops, Set<String> wanted, Set<String> readers) {
         this.ops = ops;
         this.wanted = wanted;
-        needed = ops.neededFor(wanted);
+        this.readers = readers;
     }
 
     /**
-     * Replaces such ops in place.
+     * Replaces such ops in place, where no op reads the other half.
      *
      * @param gradient a gradient graph that nobody else uses
      * @param wanted names of variables that must stay
      */
     static void split(SameDiff gradient, Set<String> wanted) {
-        HalfProducts halves = new HalfProducts(new GradientOps(gradient), wanted);
-        for (SameDiffOp op : halves.ops.all()) {
+        new HalfProducts(new GradientOps(gradient), wanted, gradient.getOps().keySet()).split();
+    }
+
+    /**
+     * Replaces such ops in place, also where the other half only ends in what nobody wants, such as
+     * sums of a constant's gradients.
+     *
+     * @param gradient a gradient graph that nobody else uses
+     * @param wanted names of the only variables that will be asked for
+     */
+    static void splitFor(SameDiff gradient, Set<String> wanted) {
+        GradientOps ops = new GradientOps(gradient);
+        new HalfProducts(ops, wanted, ops.neededFor(wanted)).split();
+    }
+
+    private void split() {
+        for (SameDiffOp op : ops.all()) {
             if (op.getOp() instanceof MmulBp product && op.getInputsToOp().size() == 3) {
-                halves.split(op, product.iArgs());
+                split(op, product.iArgs());
             }
         }
     }
@@ -51,10 +66,9 @@ final class HalfProducts {
         }
     }
 
-    /** Not even sums of gradients that nobody asks for either may want it. */
     private boolean isIdle(String variable) {
         return !wanted.contains(variable)
-                && ops.readersOf(variable).stream().noneMatch(needed::contains);
+                && ops.readersOf(variable).stream().noneMatch(readers::contains);
     }
 
     /** {@code y = x·W} has {@code ∂x = ∂y·Wᵀ}, and {@code y = x·Wᵀ} has {@code ∂x = ∂y·W}. */

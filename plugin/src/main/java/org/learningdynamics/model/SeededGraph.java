@@ -68,7 +68,7 @@ final class SeededGraph implements AutoCloseable {
         gradient = Objects.requireNonNull(graph.getFunction(GRADIENT));
         SDVariable own = gradient.getVariable(flat);
         plant(seed == Seed.LABELS ? missing(own, Math.max(2, classes)) : given(own));
-        HalfProducts.split(gradient, gradientNames(differentiated));
+        HalfProducts.splitFor(gradient, gradientNames(differentiated));
         FusedOps.fuse(gradient, graph.getOps().keySet(), gradientNames(differentiated));
     }
 

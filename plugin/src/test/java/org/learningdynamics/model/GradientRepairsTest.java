@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Cross-entropies against their formula, against differences and at the edge of the numbers. */
+@ExtendWith(PlainGather.class)
 class GradientRepairsTest {
     private static final double STEP = 1e-5;
     private static final double[][] FEATURES = {{0.4, -1.3}, {2.1, 0.2}, {-0.7, 1.9}, {1.1, 0.6}};

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.autodiff.loss.LossReduce;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What the audit says of graphs with and without each defect. */
+@ExtendWith(PlainGather.class)
 class GraphAuditTest {
     private final SameDiff graph = SameDiff.create();
     private final SDVariable weights = graph.var("weights", Nd4j.ones(DataType.DOUBLE, 4, 3));

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
@@ -29,11 +28,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class GraphSessionTest {
     private static final int WORDS = 11;
-
-    @BeforeAll
-    static void repairGather() {
-        GradientRepairs.installGather();
-    }
 
     private static Map<String, INDArray> host(
             SameDiff graph, List<String> names, Map<String, INDArray> placeholders) {

@@ -101,23 +101,6 @@ class LeanGradientsTest {
         assertEquals(3, needed(plain, "zeroslike") - needed(lean, "zeroslike"));
     }
 
-    /** Sums of a constant's gradients from several products, which nobody asks for. */
-    @Test
-    void halvesOfProductsThatEndInNothingAreNotComputed() {
-        SameDiff graph = SameDiff.create();
-        SDVariable x = graph.var("x", Nd4j.rand(DataType.DOUBLE, 2, 3));
-        SDVariable turn = graph.constant("turn", Nd4j.rand(DataType.DOUBLE, 3, 3));
-        graph.setLossVariables(graph.mmul(graph.mmul(x, turn), turn).sum().rename("loss"));
-        INDArray expected = graph.calculateGradients(Map.of(), "x").get("x");
-        LeanGradients.trim(graph);
-        assertEquals(
-                0,
-                graph.getFunction("grad").getOps().values().stream()
-                        .filter(op -> op.getOp().opName().equals("matmul_bp"))
-                        .count());
-        assertEquals(expected, graph.calculateGradients(Map.of(), "x").get("x"));
-    }
-
     /** Listeners ask for the gradient at the logits. */
     @Test
     void gradientsOfOtherArraysCanStillBeAskedFor() {
