@@ -41,7 +41,12 @@ public final class HostRows {
         void run(float[][] inputs, float[][] outputs, int rows);
     }
 
-    /** Whether arrays of a type can be computed here. */
+    /**
+     * Whether arrays of a type can be computed here.
+     *
+     * @param type the arrays'
+     * @return true for float32 on the CPU backend
+     */
     public static boolean supports(DataType type) {
         return type == DataType.FLOAT && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
     }
@@ -49,6 +54,7 @@ public final class HostRows {
     /**
      * Computes arrays from others.
      *
+     * @param <K> the kernel's own class
      * @param rows number of rows of every array, at least 0
      * @param kernels gives a kernel for each task
      * @param inputs float32; views and arrays in f order are copied first

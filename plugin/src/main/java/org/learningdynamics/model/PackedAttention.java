@@ -37,7 +37,12 @@ public final class PackedAttention extends JavaOp {
         super("packed_attention");
     }
 
-    /** Whether it can be used for arrays of a type on this backend. */
+    /**
+     * Whether it can be used for arrays of a type on this backend.
+     *
+     * @param type the arrays'
+     * @return true for float32 on the CPU
+     */
     public static boolean supports(DataType type) {
         return HostRows.supports(type);
     }
