@@ -2,7 +2,6 @@ package org.learningdynamics.lm;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.learningdynamics.model.FusedOps;
 import org.learningdynamics.model.GradientRepairs;
 import org.learningdynamics.model.PackedAttention;
 import org.learningdynamics.model.SharedArrays;
@@ -97,7 +96,6 @@ final class DecoderGraph {
         builder.logits(hidden).rename(DecoderModel.LOGITS_2D);
         if (PackedAttention.supports(config.dataType())) {
             builder.mixings.forEach(mixing -> attendBySegment(graph, mixing));
-            FusedOps.fuse(graph);
         }
         return graph;
     }

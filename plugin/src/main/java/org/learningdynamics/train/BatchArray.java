@@ -7,7 +7,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What a batch brings for a placeholder of the loss, beside tokens and labels. */
 @FunctionalInterface
-interface BatchArray {
+interface BatchArray extends AutoCloseable {
+    /** Frees what is kept for the next batch; nothing, unless something is. */
+    @Override
+    default void close() {}
+
     /** A new array for a batch, which its user closes. */
     INDArray of(List<TrainingItem> batch, DataType type);
 

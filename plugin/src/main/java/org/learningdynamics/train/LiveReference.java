@@ -47,8 +47,8 @@ final class LiveReference implements BatchArray {
                 session.pass(List.of(logProbs), placeholders).get(logProbs), logProbs);
     }
 
-    /** Frees what is kept for the next batch. */
-    void close() {
+    @Override
+    public void close() {
         session.close();
     }
 

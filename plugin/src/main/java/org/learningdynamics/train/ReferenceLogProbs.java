@@ -27,11 +27,11 @@ final class ReferenceLogProbs implements BatchArray {
     static ReferenceLogProbs of(
             DecoderModel reference, BatchPlan plan, List<List<TrainingItem>> batches) {
         ReferenceLogProbs result = new ReferenceLogProbs();
-        LiveReference scorer = new LiveReference(reference, plan);
-        for (List<TrainingItem> batch : batches) {
-            result.add(batch, scorer.score(batch));
+        try (LiveReference scorer = new LiveReference(reference, plan)) {
+            for (List<TrainingItem> batch : batches) {
+                result.add(batch, scorer.score(batch));
+            }
         }
-        scorer.close();
         return result;
     }
 

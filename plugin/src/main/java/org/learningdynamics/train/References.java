@@ -59,6 +59,7 @@ record References(
 
     @Override
     public void close() {
+        logProbs.close();
         owned.ifPresent(DecoderModel::close);
     }
 }
