@@ -1,5 +1,7 @@
 package org.learningdynamics.influence;
 
+import org.learningdynamics.measure.HostProducts;
+import org.learningdynamics.measure.HostProducts.Factor;
 import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
@@ -24,12 +26,20 @@ final class BatchedProducts {
      * {@code aᵀ·b} for each row, over or onto what is there // [N, T, d], [N, T, p] to [N, d, p].
      */
     static void transposedLeft(INDArray a, INDArray b, INDArray result, boolean adds) {
-        Nd4j.exec(new Mmul(a, b, result, 1, adds ? 1 : 0, LEFT));
+        if (HostProducts.fit(a, b, result)) {
+            HostProducts.multiply(Factor.transposed(a), Factor.of(b), result, adds);
+        } else {
+            Nd4j.exec(new Mmul(a, b, result, 1, adds ? 1 : 0, LEFT));
+        }
     }
 
     /** {@code a·bᵀ} for each row over what is there // [N, T, k], [N, S, k] to [N, T, S]. */
     static void transposedRight(INDArray a, INDArray b, INDArray result) {
-        Nd4j.exec(new Mmul(a, b, result, RIGHT));
+        if (HostProducts.fit(a, b, result)) {
+            HostProducts.multiply(Factor.of(a), Factor.transposed(b), result, false);
+        } else {
+            Nd4j.exec(new Mmul(a, b, result, RIGHT));
+        }
     }
 
     /** {@code a·b} // [m, k], [k, n] to [m, n]. */

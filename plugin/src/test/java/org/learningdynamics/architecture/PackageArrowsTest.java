@@ -30,7 +30,7 @@ class PackageArrowsTest {
                     Map.entry("probe", List.of("data")),
                     Map.entry("measure", List.of()),
                     Map.entry("loss", List.of("measure")),
-                    Map.entry("influence", List.of()),
+                    Map.entry("influence", List.of("measure")),
                     Map.entry("update", List.of("influence")),
                     Map.entry("model", List.of("measure", "influence")),
                     Map.entry(
@@ -129,6 +129,7 @@ class PackageArrowsTest {
                     Map.entry("org.mlflow..", Set.of("mlflow")),
                     Map.entry("org.sqlite..", Set.of("recording")),
                     Map.entry("org.bytedeco..", Set.of("measure", "influence")),
+                    Map.entry("org.bytedeco.openblas..", Set.of("measure")),
                     Map.entry("java.sql..", Set.of("recording")),
                     Map.entry("ai.djl..", Set.of("lm.tokenizer")),
                     Map.entry("org.apache.parquet..", Set.of("export")),
