@@ -197,9 +197,7 @@ public final class HostProducts {
             int count = (int) (result.length() / ((long) m * n));
             long each = (long) m * n * k;
             boolean isShared =
-                    each < SMALL
-                            && count * each > TASK
-                            && Nd4j.getEnvironment().maxThreads() > 1;
+                    each < SMALL && count * each > TASK && Nd4j.getEnvironment().maxThreads() > 1;
             IntStream all = IntStream.range(0, count);
             Run run = result.dataType() == DataType.FLOAT ? new Floats() : new Doubles();
             (isShared ? all.parallel() : all)

@@ -99,15 +99,9 @@ class HostProductsTest {
         INDArray a = random(type, 'c', 3, 6, 9);
         INDArray b = random(type, 'c', 3, 6, 8);
         INDArray left =
-                a.get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.interval(1, 5),
-                        NDArrayIndex.interval(2, 9));
+                a.get(NDArrayIndex.all(), NDArrayIndex.interval(1, 5), NDArrayIndex.interval(2, 9));
         INDArray right =
-                b.get(
-                        NDArrayIndex.all(),
-                        NDArrayIndex.interval(2, 6),
-                        NDArrayIndex.interval(0, 3));
+                b.get(NDArrayIndex.all(), NDArrayIndex.interval(2, 6), NDArrayIndex.interval(0, 3));
         INDArray whole = random(type, 'c', 3, 10, 5);
         INDArray before = whole.dup();
         INDArray result =
@@ -130,8 +124,7 @@ class HostProductsTest {
         HostProducts.multiply(Factor.of(a), Factor.transposed(b), all, false);
         INDArray one = Nd4j.createUninitialized(DataType.FLOAT, new long[] {40, 40}, 'c');
         for (int i = 0; i < 200; i += 57) {
-            HostProducts.multiply(
-                    Factor.of(a.slice(i)), Factor.transposed(b.slice(i)), one, false);
+            HostProducts.multiply(Factor.of(a.slice(i)), Factor.transposed(b.slice(i)), one, false);
             assertEquals(one, all.slice(i).dup());
         }
     }
@@ -163,10 +156,7 @@ class HostProductsTest {
         assertFalse(HostProducts.fit(a, a.reshape(1, 4, 6)), "ranks");
         assertFalse(HostProducts.fit(a.castTo(DataType.INT32)), "integers");
         assertFalse(HostProducts.fit(Nd4j.ones(DataType.FLOAT, 4)), "vectors");
-        INDArray gaps =
-                a.get(
-                        NDArrayIndex.interval(0, 2, 4),
-                        NDArrayIndex.interval(0, 2, 6));
+        INDArray gaps = a.get(NDArrayIndex.interval(0, 2, 4), NDArrayIndex.interval(0, 2, 6));
         assertFalse(HostProducts.fit(gaps), "gaps in rows and columns");
         assertFalse(
                 HostProducts.fit(
