@@ -9,6 +9,7 @@ final class BlockMemory implements AutoCloseable {
     private final ReusedArray products = new ReusedArray();
     private final long most;
     private long left; // of what may be kept
+    private long more; // kept besides
 
     /**
      * @param bytes in all; half of them for what is kept from one batch of observed rows to the
@@ -58,6 +59,11 @@ final class BlockMemory implements AutoCloseable {
         return true;
     }
 
+    /** Counts what is kept whether there is room or not. */
+    void holds(long bytes) {
+        more += bytes;
+    }
+
     /** Bytes that are held. */
     long bytes() {
         return observed.bytes()
@@ -65,6 +71,7 @@ final class BlockMemory implements AutoCloseable {
                 + learnt.bytes()
                 + scales.bytes()
                 + products.bytes()
+                + more
                 + most / 2
                 - left;
     }

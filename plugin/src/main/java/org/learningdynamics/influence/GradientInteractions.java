@@ -1,10 +1,12 @@
 package org.learningdynamics.influence;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.influence.ParameterInteraction.Setting;
 
 /**
  * All inner products between the gradients of the rows that one update learnt from and those of
@@ -22,20 +24,21 @@ import org.jspecify.annotations.Nullable;
  * made for blocks of columns, so that no more than the given memory is used at a time. Products are
  * in the model's own type, sums over blocks, parameters and positions in float64.
  *
- * <p>The learnt side is made once and then meets any number of batches of observed rows. It belongs
+ * <p>The learnt side is made once, from all of its rows or from some at a time ({@link #ofParts}),
+ * and then meets any number of batches of observed rows. It belongs
  * to one thread.
  */
 public final class GradientInteractions implements AutoCloseable {
     /** Default of the memory for explicit gradients. */
     public static final long DEFAULT_MEMORY_BYTES = 256L << 20;
 
-    private final List<String> layers;
     private final Map<String, ParameterInteraction> parameters = new LinkedHashMap<>();
     private final InfluenceForm form;
-    private final RowGradients learnt;
+    private final Runnable freeLearnt;
     private final int learntRows;
     private final BlockMemory memory;
     private final LearntSums sums;
+    private List<String> layers = List.of();
 
     /**
      * Prepares the learnt side.
@@ -55,26 +58,109 @@ public final class GradientInteractions implements AutoCloseable {
             Map<String, ParameterUpdate> updates,
             InfluenceForm form,
             long memoryBytes) {
+        this(learnt.rows(), form, memoryBytes, learnt::close);
+        Setting setting = new Setting(learntScale, form, memory);
+        add(
+                learnt,
+                gradient ->
+                        ParameterInteraction.of(
+                                gradient, updates.get(gradient.parameter().name()), setting));
+    }
+
+    private GradientInteractions(
+            int learntRows, InfluenceForm form, long memoryBytes, Runnable freeLearnt) {
         if (memoryBytes < 1 << 20) {
             throw new IllegalArgumentException("memoryBytes must be >= 1 MiB, got " + memoryBytes);
         }
+        this.learntRows = learntRows;
         this.form = form;
-        this.learnt = learnt;
-        learntRows = learnt.rows();
-        List<String> names = new ArrayList<>();
+        this.freeLearnt = freeLearnt;
         memory = new BlockMemory(memoryBytes);
-        for (FactoredGradient gradient : learnt.parameters()) {
-            ParameterMatrix parameter = gradient.parameter();
-            @Nullable ParameterUpdate update = updates.get(parameter.name());
-            parameters.put(
-                    parameter.name(),
-                    new ParameterInteraction(gradient, learntScale, update, form, memory));
-            if (!names.contains(parameter.layer())) {
-                names.add(parameter.layer());
-            }
-        }
-        layers = List.copyOf(names);
         sums = new LearntSums(learntRows);
+    }
+
+    private void add(
+            RowGradients gradients, Function<FactoredGradient, ParameterInteraction> interaction) {
+        for (FactoredGradient gradient : gradients.parameters()) {
+            parameters.put(gradient.parameter().name(), interaction.apply(gradient));
+        }
+        layers = gradients.parameters().stream().map(g -> g.parameter().layer()).distinct().toList();
+    }
+
+    /**
+     * Prepares the learnt side from some of its rows at a time. Of each part the explicit gradients
+     * are made and the factors freed before the next part is asked for. That takes {@code
+     * 4·rows·parameters} bytes in float32, besides the given memory and the factors of one part,
+     * and is less than the factors of all rows together with what is made of them again for every
+     * batch of observed rows, where there are many positions for the width of the model.
+     *
+     * @param rows learnt rows of all parts
+     * @param parts gradients of rows in order; each is closed here before the next is asked for
+     * @param learntScale as for factors
+     * @param updates as for factors
+     * @param form what is meant by influence
+     * @param memoryBytes for explicit gradients of observed rows, at least 1 MiB
+     * @return the learnt side
+     * @throws IllegalArgumentException if there is less memory, the parts do not have as many rows
+     *     together, or not the same parameters
+     */
+    public static GradientInteractions ofParts(
+            int rows,
+            Iterable<RowGradients> parts,
+            double learntScale,
+            Map<String, ParameterUpdate> updates,
+            InfluenceForm form,
+            long memoryBytes) {
+        GradientInteractions made = new GradientInteractions(rows, form, memoryBytes, () -> {});
+        try {
+            Setting setting = new Setting(learntScale, form, made.memory);
+            int first = 0;
+            for (RowGradients part : parts) {
+                try (part) {
+                    made.gather(part, first, updates, setting);
+                    first += part.rows();
+                }
+            }
+            if (first != rows) {
+                throw new IllegalArgumentException(
+                        "parts must have " + rows + " rows together, got " + first);
+            }
+            return made;
+        } catch (RuntimeException | Error e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    private void gather(
+            RowGradients part, int first, Map<String, ParameterUpdate> updates, Setting setting) {
+        if (first + part.rows() > learntRows) {
+            throw new IllegalArgumentException(
+                    "parts must have "
+                            + learntRows
+                            + " rows together, got "
+                            + (first + part.rows())
+                            + " or more");
+        }
+        if (first == 0) {
+            add(
+                    part,
+                    gradient ->
+                            ParameterInteraction.gathering(
+                                    gradient,
+                                    learntRows,
+                                    updates.get(gradient.parameter().name()),
+                                    setting));
+        }
+        List<String> names = part.parameters().stream().map(g -> g.parameter().name()).toList();
+        if (!List.copyOf(parameters.keySet()).equals(names)) {
+            throw new IllegalArgumentException(
+                    "parts must have the parameters " + parameters.keySet() + ", got " + names);
+        }
+        for (FactoredGradient gradient : part.parameters()) {
+            Objects.requireNonNull(parameters.get(gradient.parameter().name()))
+                    .gather(gradient, first);
+        }
     }
 
     /**
@@ -164,7 +250,8 @@ public final class GradientInteractions implements AutoCloseable {
     /**
      * Memory for explicit gradients that is held now, besides the factors.
      *
-     * @return bytes, no more than the memory that was given
+     * @return bytes, no more than the memory that was given and the learnt rows' explicit gradients
+     *     if they came in parts
      */
     public long heldBytes() {
         return memory.bytes();
@@ -183,6 +270,6 @@ public final class GradientInteractions implements AutoCloseable {
     public void close() {
         parameters.values().forEach(ParameterInteraction::close);
         memory.close();
-        learnt.close();
+        freeLearnt.run();
     }
 }

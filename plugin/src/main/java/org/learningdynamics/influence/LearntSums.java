@@ -17,6 +17,24 @@ record LearntSums(double[][] gram, double[] squares) {
         }
     }
 
+    /**
+     * Adds products and squares of some rows, which came after those before the first of them.
+     *
+     * @param products with all rows that have come // [squares · (first + squares)]
+     */
+    void addRows(int first, double[] products, double[] ownSquares) {
+        int each = first + ownSquares.length;
+        for (int i = 0; i < ownSquares.length; i++) {
+            squares[first + i] += ownSquares[i];
+            for (int j = 0; j < each; j++) {
+                gram[first + i][j] += products[i * each + j];
+                if (j < first) {
+                    gram[j][first + i] += products[i * each + j];
+                }
+            }
+        }
+    }
+
     /** Adds others, times a factor. */
     void add(LearntSums other, double gramScale, double squareScale) {
         for (int i = 0; i < squares.length; i++) {

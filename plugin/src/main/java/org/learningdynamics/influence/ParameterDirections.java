@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -68,13 +69,26 @@ final class ParameterDirections implements AutoCloseable {
         target.assign(block.ofMatrix(matrix));
     }
 
-    /** Whether a part still has to be multiplied by the preconditioner. */
-    boolean isMoved(UpdatePart part) {
+    /** Writes a part, multiplied by the preconditioner where it still has to be. */
+    void writeMoved(UpdatePart part, GradientBlock block, INDArray target, ReusedArray memory) {
+        write(part, block, target);
+        if (isMoved(part)) {
+            target.muli(preconditioner(block, target.dataType(), memory));
+        }
+    }
+
+    private boolean isMoved(UpdatePart part) {
         return part == UpdatePart.BATCH && isPreconditioned();
     }
 
-    /** Writes the preconditioner // [height, width]. */
-    void writePreconditioner(GradientBlock block, INDArray target) {
+    /** A copy, next to each other // [height, width]. */
+    private INDArray preconditioner(GradientBlock block, DataType type, ReusedArray memory) {
+        INDArray target = memory.shaped(type, block.height(), block.width());
+        writePreconditioner(block, target);
+        return target;
+    }
+
+    private void writePreconditioner(GradientBlock block, INDArray target) {
         INDArray scales = preconditioner;
         if (scales == null) {
             throw new IllegalStateException("there is no preconditioner");
@@ -82,8 +96,10 @@ final class ParameterDirections implements AutoCloseable {
         target.assign(block.ofMatrix(scales));
     }
 
-    /** {@code D∘g} of each row // [N, size] and [1, size]. */
-    static void precondition(INDArray gradients, INDArray scales, INDArray moved) {
+    /** {@code D∘g} of each row // [N, size]. */
+    void precondition(GradientBlock block, INDArray gradients, INDArray moved, ReusedArray memory) {
+        preconditioner(block, gradients.dataType(), memory);
+        INDArray scales = memory.view(0, new long[] {1, block.size()}, new long[] {block.size(), 1});
         Nd4j.exec(new MulOp(gradients, scales, moved));
     }
 

@@ -5,24 +5,60 @@ import org.jspecify.annotations.Nullable;
 
 /** Inner products of gradients with respect to one parameter. */
 final class ParameterInteraction implements AutoCloseable {
-    private final FactoredGradient learnt;
-    private final double learntScale;
-    private final InfluenceForm form;
+    private final Setting setting;
+    private final int rows;
+    private final Optional<FactoredGradient> learnt; // none if its rows are gathered
+    private final Optional<GatheredSide> gathered;
     private final ParameterDirections directions;
     private final ExplicitGradients explicit;
     private boolean isLearntMet;
 
-    ParameterInteraction(
-            FactoredGradient learnt,
-            double learntScale,
+    /** What holds for every parameter. */
+    record Setting(double learntScale, InfluenceForm form, BlockMemory memory) {}
+
+    private ParameterInteraction(
+            FactoredGradient like,
+            Optional<FactoredGradient> learnt,
+            int rows,
             @Nullable ParameterUpdate update,
-            InfluenceForm form,
-            BlockMemory memory) {
+            Setting setting) {
+        this.setting = setting;
+        this.rows = rows;
         this.learnt = learnt;
-        this.learntScale = learntScale;
-        this.form = form;
-        directions = new ParameterDirections(learnt.parameter(), update);
-        explicit = new ExplicitGradients(learnt, directions, isPreconditioned(), memory);
+        directions = new ParameterDirections(like.parameter(), update);
+        BlockMemory memory = setting.memory();
+        boolean moved = isPreconditioned();
+        gathered =
+                learnt.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new GatheredSide(rows, like.type(), directions, moved, memory));
+        LearntSide side =
+                gathered.isPresent()
+                        ? gathered.get()
+                        : new FactoredSide(like, directions, moved, memory);
+        explicit = new ExplicitGradients(like.parameter(), side, like.type(), memory);
+    }
+
+    /** Of factors that are there as long as this is. */
+    static ParameterInteraction of(
+            FactoredGradient learnt, @Nullable ParameterUpdate update, Setting setting) {
+        return new ParameterInteraction(learnt, Optional.of(learnt), learnt.rows(), update, setting);
+    }
+
+    /** Of rows that are gathered, of a parameter like the one given. */
+    static ParameterInteraction gathering(
+            FactoredGradient like, int rows, @Nullable ParameterUpdate update, Setting setting) {
+        return new ParameterInteraction(like, Optional.empty(), rows, update, setting);
+    }
+
+    /** Takes rows that come after as many others. */
+    void gather(FactoredGradient some, int first) {
+        GatheredSide side = gathered.orElseThrow();
+        FactoredGradient trimmed = some.trimmed();
+        for (GradientBlock block : explicit.blocks(some.rows())) {
+            side.gather(trimmed, block, first);
+        }
     }
 
     /** Adds what learnt rows are to each other, unless that was added before. */
@@ -30,11 +66,11 @@ final class ParameterInteraction implements AutoCloseable {
         if (isLearntMet) {
             return;
         }
-        LearntSums own = new LearntSums(learnt.rows());
+        LearntSums own = new LearntSums(rows);
         if (isLearntExplicit()) {
             explicit.learnt(own);
         } else {
-            double[][] products = GramProducts.of(learnt, learnt);
+            double[][] products = GramProducts.of(learnt.orElseThrow(), learnt.orElseThrow());
             for (int i = 0; i < products.length; i++) {
                 own.squares()[i] = products[i][i];
                 own.gram()[i] = products[i];
@@ -44,19 +80,18 @@ final class ParameterInteraction implements AutoCloseable {
     }
 
     private void met(LearntSums own, LearntSums all) {
-        double scale = learntScale * learntScale;
-        double gramScale = form == InfluenceForm.UPDATE ? scale * directions.scale() : scale;
+        double scale = setting.learntScale() * setting.learntScale();
+        double gramScale = setting.form() == InfluenceForm.UPDATE ? scale * directions.scale() : scale;
         all.add(own, gramScale, scale);
         isLearntMet = true;
     }
 
     /** Adds what learnt rows and the update are to observed rows. */
     void add(FactoredGradient observed, Sink sink, LearntSums all) {
-        int parts = directions.parts().size();
-        if (!isPreconditioned() && GramProducts.isCheaper(observed, learnt, parts)) {
-            addByGrams(observed, sink);
+        if (isByGrams(observed)) {
+            addByGrams(observed, learnt.orElseThrow(), sink);
         } else if (!isLearntMet && isLearntExplicit()) {
-            LearntSums own = new LearntSums(learnt.rows());
+            LearntSums own = new LearntSums(rows);
             explicit.observed(observed, sink, Optional.of(own));
             met(own, all);
         } else {
@@ -64,11 +99,20 @@ final class ParameterInteraction implements AutoCloseable {
         }
     }
 
-    private boolean isLearntExplicit() {
-        return isPreconditioned() || !GramProducts.isCheaper(learnt, learnt, 0);
+    private boolean isByGrams(FactoredGradient observed) {
+        int parts = directions.parts().size();
+        return !isPreconditioned()
+                && learnt.isPresent()
+                && GramProducts.isCheaper(observed, learnt.get(), parts);
     }
 
-    private void addByGrams(FactoredGradient observed, Sink sink) {
+    private boolean isLearntExplicit() {
+        return isPreconditioned()
+                || learnt.isEmpty()
+                || !GramProducts.isCheaper(learnt.get(), learnt.get(), 0);
+    }
+
+    private void addByGrams(FactoredGradient observed, FactoredGradient learnt, Sink sink) {
         double[][] products = GramProducts.of(observed, learnt);
         double[] own = GramProducts.squares(observed);
         for (int row = 0; row < own.length; row++) {
@@ -79,7 +123,7 @@ final class ParameterInteraction implements AutoCloseable {
         }
         for (UpdatePart part : directions.parts()) {
             for (GradientFactor factor : observed.factors()) {
-                double[] along = directions.along(part, factor, learnt.parameter());
+                double[] along = directions.along(part, factor, observed.parameter());
                 for (int row = 0; row < along.length; row++) {
                     sink.direction(part, row, along[row]);
                 }
@@ -88,7 +132,7 @@ final class ParameterInteraction implements AutoCloseable {
     }
 
     private boolean isPreconditioned() {
-        return form == InfluenceForm.UPDATE && directions.isPreconditioned();
+        return setting.form() == InfluenceForm.UPDATE && directions.isPreconditioned();
     }
 
     @Override
@@ -116,7 +160,9 @@ final class ParameterInteraction implements AutoCloseable {
             this.sums = sums;
             this.squares = squares;
             pairScale =
-                    form == InfluenceForm.UPDATE ? -learntScale * directions.scale() : learntScale;
+                    setting.form() == InfluenceForm.UPDATE
+                            ? -setting.learntScale() * directions.scale()
+                            : setting.learntScale();
         }
 
         void pair(int observed, int row, double product) {

@@ -67,11 +67,12 @@ class ExplicitGradientsTest {
             double[][] gram = before.learntGram();
             double[] norms = before.learntNorms();
             double[][] total = before.with(observed).total();
-            assertArrayEquals(total[4], after.with(observed).total()[4], 0);
-            assertArrayEquals(total[4], after.with(observed).total()[4], 0);
-            assertArrayEquals(norms, after.learntNorms(), 0);
+            double size = norms[0] * norms[0];
+            assertArrayEquals(total[4], after.with(observed).total()[4], 1e-14 * size);
+            assertArrayEquals(total[4], before.with(observed).total()[4], 0);
+            assertArrayEquals(norms, after.learntNorms(), 1e-14 * norms[0]);
             for (int i = 0; i < LEARNT; i++) {
-                assertArrayEquals(gram[i], after.learntGram()[i], 0);
+                assertArrayEquals(gram[i], after.learntGram()[i], 1e-14 * size);
                 assertTrue(gram[i][i] > 0);
             }
         }

@@ -24,15 +24,7 @@ class GradientInteractionsTest {
     private static final int OBSERVED = 5;
     private static final int LEARNT = 3;
     private static final long SMALLEST = 1 << 20;
-    private final Random random = new Random(7);
-
-    /** A long matrix, a tied table of tokens, a bias, and one that prefers Gram matrices. */
-    private static final List<ParameterMatrix> PARAMETERS =
-            List.of(
-                    ParameterMatrix.of("table", "embedding", 11, 6),
-                    ParameterMatrix.of("wide", "block", 40, 900),
-                    ParameterMatrix.of("steep", "block", 30, 50),
-                    ParameterMatrix.vector("bias", "head", 1, 9));
+    private final GradientSamples samples = new GradientSamples(7);
 
     @ParameterizedTest
     @CsvSource({
@@ -45,9 +37,9 @@ class GradientInteractionsTest {
     })
     void everyProductEqualsItsNaiveFormula(
             InfluenceForm form, boolean preconditioned, DataType type, double tolerance) {
-        RowGradients learnt = gradients(LEARNT, 2, type);
-        RowGradients observed = gradients(OBSERVED, 4, type);
-        Map<String, ParameterUpdate> updates = updates(preconditioned, type);
+        RowGradients learnt = samples.gradients(LEARNT, 2, type);
+        RowGradients observed = samples.gradients(OBSERVED, 4, type);
+        Map<String, ParameterUpdate> updates = samples.updates(preconditioned, type);
         Naive naive = new Naive(observed, learnt, updates, form);
         try (GradientInteractions interactions =
                 new GradientInteractions(learnt, 0.5, updates, form, SMALLEST)) {
@@ -78,13 +70,13 @@ class GradientInteractionsTest {
     @Test
     void influencesOverTheBatchSumToItsPart() {
         DataType type = DataType.DOUBLE;
-        RowGradients learnt = gradients(LEARNT, 2, type);
-        RowGradients observed = gradients(OBSERVED, 4, type);
+        RowGradients learnt = samples.gradients(LEARNT, 2, type);
+        RowGradients observed = samples.gradients(OBSERVED, 4, type);
         Map<String, ParameterUpdate> updates = new LinkedHashMap<>();
         for (FactoredGradient gradient : learnt.parameters()) {
             INDArray all = gradient.explicit(0, gradient.parameter().columns());
-            INDArray mean = all.sum(0).div(LEARNT).reshape(hostShape(gradient.parameter()));
-            INDArray d = positive(mean.shape(), type);
+            INDArray mean = all.sum(0).div(LEARNT).reshape(GradientSamples.hostShape(gradient.parameter()));
+            INDArray d = samples.positive(mean.shape(), type);
             updates.put(
                     gradient.parameter().name(),
                     new ParameterUpdate(
@@ -113,13 +105,13 @@ class GradientInteractionsTest {
 
     @Test
     void learntSideMeetsSeveralBatchesOfObservedRows() {
-        RowGradients learnt = gradients(LEARNT, 2, DataType.DOUBLE);
-        RowGradients observed = gradients(OBSERVED, 4, DataType.DOUBLE);
+        RowGradients learnt = samples.gradients(LEARNT, 2, DataType.DOUBLE);
+        RowGradients observed = samples.gradients(OBSERVED, 4, DataType.DOUBLE);
         try (GradientInteractions interactions =
                 new GradientInteractions(
                         learnt,
                         1,
-                        updates(true, DataType.DOUBLE),
+                        samples.updates(true, DataType.DOUBLE),
                         InfluenceForm.UPDATE,
                         SMALLEST)) {
             double[][] first = interactions.with(observed).total();
@@ -132,16 +124,16 @@ class GradientInteractionsTest {
 
     @Test
     void aRowIsTheSameAmongManyAndAlone() {
-        RowGradients learnt = gradients(LEARNT, 2, DataType.DOUBLE);
-        RowGradients many = gradients(40, 4, DataType.DOUBLE);
-        Map<String, ParameterUpdate> updates = updates(true, DataType.DOUBLE);
+        RowGradients learnt = samples.gradients(LEARNT, 2, DataType.DOUBLE);
+        RowGradients many = samples.gradients(40, 4, DataType.DOUBLE);
+        Map<String, ParameterUpdate> updates = samples.updates(true, DataType.DOUBLE);
         try (GradientInteractions interactions =
                 new GradientInteractions(learnt, 1, updates, InfluenceForm.UPDATE, SMALLEST)) {
             InteractionSums all = interactions.with(many);
             for (int row = 0; row < 40; row++) {
                 int from = row;
                 List<FactoredGradient> parts =
-                        many.parameters().stream().map(g -> row(g, from)).toList();
+                        many.parameters().stream().map(g -> GradientSamples.row(g, from)).toList();
                 InteractionSums alone = interactions.with(new RowGradients(1, parts));
                 double norm = alone.observedNorms()[0];
                 assertEquals(norm, all.observedNorms()[row], 1e-12 * norm);
@@ -150,41 +142,20 @@ class GradientInteractionsTest {
         }
     }
 
-    private static FactoredGradient row(FactoredGradient gradient, int row) {
-        return new FactoredGradient(
-                gradient.parameter(),
-                gradient.factors().stream().map(factor -> row(factor, row)).toList());
-    }
-
-    private static GradientFactor row(GradientFactor factor, int row) {
-        if (factor instanceof OuterProducts outer) {
-            return new OuterProducts(row(outer.inputs(), row), row(outer.deltas(), row));
-        }
-        if (factor instanceof TokenLookups lookups) {
-            return new TokenLookups(new int[][] {lookups.ids()[row]}, row(lookups.deltas(), row));
-        }
-        return new WholeGradients(row(((WholeGradients) factor).values(), row));
-    }
-
-    private static INDArray row(INDArray array, int row) {
-        return array.get(
-                NDArrayIndex.interval(row, row + 1), NDArrayIndex.all(), NDArrayIndex.all());
-    }
-
     @Test
     void formOfGramsIsTakenWhereItIsCheaperAndOnlyThere() {
-        RowGradients one = gradients(LEARNT, 1, DataType.DOUBLE);
+        RowGradients one = samples.gradients(LEARNT, 1, DataType.DOUBLE);
         FactoredGradient wide = one.parameters().get(1);
         assertTrue(GramProducts.isCheaper(wide, wide, 0));
         FactoredGradient table = one.parameters().get(0);
         assertTrue(!GramProducts.isCheaper(table, table, 0), "tokens have no Gram form");
-        FactoredGradient longRows = gradients(LEARNT, 300, DataType.DOUBLE).parameters().get(1);
+        FactoredGradient longRows = samples.gradients(LEARNT, 300, DataType.DOUBLE).parameters().get(1);
         assertTrue(!GramProducts.isCheaper(longRows, longRows, 0));
     }
 
     @Test
     void rejectsTooLittleMemory() {
-        RowGradients learnt = gradients(LEARNT, 2, DataType.DOUBLE);
+        RowGradients learnt = samples.gradients(LEARNT, 2, DataType.DOUBLE);
         IllegalArgumentException e =
                 assertThrows(
                         IllegalArgumentException.class,
@@ -192,66 +163,6 @@ class GradientInteractionsTest {
                                 new GradientInteractions(
                                         learnt, 1, Map.of(), InfluenceForm.DOT, 1000));
         assertEquals("memoryBytes must be >= 1 MiB, got 1000", e.getMessage());
-    }
-
-    private RowGradients gradients(int rows, int positions, DataType type) {
-        List<FactoredGradient> all = new ArrayList<>();
-        for (ParameterMatrix parameter : PARAMETERS) {
-            List<GradientFactor> factors = new ArrayList<>();
-            if (parameter.name().equals("bias")) {
-                factors.add(new WholeGradients(normal(type, rows, 1, parameter.columns())));
-            } else {
-                factors.add(
-                        new OuterProducts(
-                                normal(type, rows, positions, parameter.rows()),
-                                normal(type, rows, positions, parameter.columns())));
-            }
-            if (parameter.name().equals("table")) {
-                int[][] ids = new int[rows][positions];
-                for (int[] row : ids) {
-                    for (int t = 0; t < positions; t++) {
-                        row[t] = random.nextInt(12) - 1;
-                    }
-                }
-                factors.add(
-                        new TokenLookups(ids, normal(type, rows, positions, parameter.columns())));
-            }
-            all.add(new FactoredGradient(parameter, factors));
-        }
-        return new RowGradients(rows, all);
-    }
-
-    private Map<String, ParameterUpdate> updates(boolean preconditioned, DataType type) {
-        Map<String, ParameterUpdate> updates = new LinkedHashMap<>();
-        for (ParameterMatrix parameter : PARAMETERS) {
-            long[] shape = hostShape(parameter);
-            updates.put(
-                    parameter.name(),
-                    new ParameterUpdate(
-                            normal(type, shape),
-                            normal(type, shape),
-                            0.3,
-                            preconditioned ? Optional.of(positive(shape, type)) : Optional.empty(),
-                            preconditioned ? Optional.of(normal(type, shape)) : Optional.empty(),
-                            Optional.of(normal(type, shape))));
-        }
-        return updates;
-    }
-
-    private static long[] hostShape(ParameterMatrix parameter) {
-        return new long[] {parameter.rows(), parameter.columns()};
-    }
-
-    private INDArray positive(long[] shape, DataType type) {
-        return normal(type, shape).muli(0.1).addi(1);
-    }
-
-    private INDArray normal(DataType type, long... shape) {
-        INDArray array = Nd4j.create(type, shape);
-        for (long i = 0; i < array.length(); i++) {
-            array.putScalar(i, random.nextGaussian());
-        }
-        return array;
     }
 
     /** Plain loops over explicit gradients. */
@@ -273,8 +184,8 @@ class GradientInteractionsTest {
                 InfluenceForm form) {
             this.form = form;
             double stepSquares = 0;
-            for (int p = 0; p < PARAMETERS.size(); p++) {
-                ParameterUpdate update = updates.get(PARAMETERS.get(p).name());
+            for (int p = 0; p < GradientSamples.PARAMETERS.size(); p++) {
+                ParameterUpdate update = updates.get(GradientSamples.PARAMETERS.get(p).name());
                 double[][] o = rows(observed.parameters().get(p));
                 double[][] l = rows(learnt.parameters().get(p));
                 double[] d = update.preconditioner().map(Naive::values).orElse(ones(o[0].length));

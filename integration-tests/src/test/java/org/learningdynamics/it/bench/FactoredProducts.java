@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.learningdynamics.influence.GradientInteractions;
 import org.learningdynamics.influence.InfluenceForm;
 import org.learningdynamics.influence.InteractionSums;
@@ -23,7 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * All products between the gradients of a decoder's learnt rows and probe rows under an
- * element-wise preconditioner, from factors. The first three eighths of a row are its prompt.
+ * element-wise preconditioner, from factors. The first three eighths of a row are its prompt. Where
+ * a pass has fewer rows than are learnt, learnt rows come in parts and stay as explicit gradients.
  */
 final class FactoredProducts implements AutoCloseable {
     private static final long MEMORY = 64L << 20;
@@ -38,7 +40,7 @@ final class FactoredProducts implements AutoCloseable {
     private double[] norms = new double[0];
     private long heldBytes;
 
-    /** Rows that are observed, rows learnt from, positions of a row, probe rows of a pass. */
+    /** Rows that are observed, rows learnt from, positions of a row, rows of a pass. */
     record Size(int probes, int batch, int length, int rowsOfPass) {}
 
     FactoredProducts(DecoderConfig config, Size size) {
@@ -73,25 +75,49 @@ final class FactoredProducts implements AutoCloseable {
     void run() {
         pairs = new double[size.probes()][];
         norms = new double[ids.length];
+        if (size.rowsOfPass() < size.batch()) {
+            try (GradientInteractions sides = ofParts()) {
+                meet(sides, 0);
+            }
+            return;
+        }
         try (RowPass learnt = pass(size.probes(), ids.length);
                 GradientInteractions sides =
                         new GradientInteractions(
                                 learnt.gradients(), 1, updates, InfluenceForm.UPDATE, MEMORY)) {
-            for (int row = 0; row < size.probes(); row += size.rowsOfPass()) {
-                int end = Math.min(size.probes(), row + size.rowsOfPass());
-                try (RowPass probes = pass(row, end)) {
-                    InteractionSums sums = sides.with(probes.gradients());
-                    hold(learnt.gradients(), probes.gradients(), sides);
-                    System.arraycopy(sums.total(), 0, pairs, row, end - row);
-                    System.arraycopy(sums.observedNorms(), 0, norms, row, end - row);
-                }
-            }
-            System.arraycopy(sides.learntNorms(), 0, norms, size.probes(), size.batch());
+            meet(sides, learnt.gradients().bytes());
         }
     }
 
-    private void hold(RowGradients learnt, RowGradients probes, GradientInteractions sides) {
-        heldBytes = Math.max(heldBytes, learnt.bytes() + probes.bytes() + sides.heldBytes());
+    private GradientInteractions ofParts() {
+        Iterable<RowGradients> parts =
+                () ->
+                        IntStream.iterate(
+                                        size.probes(), i -> i < ids.length, i -> i + size.rowsOfPass())
+                                .mapToObj(row -> gradients(row, ids.length))
+                                .iterator();
+        return GradientInteractions.ofParts(
+                size.batch(), parts, 1, updates, InfluenceForm.UPDATE, MEMORY);
+    }
+
+    /** Of the rows of a pass. */
+    private RowGradients gradients(int from, int end) {
+        RowPass pass = pass(from, Math.min(end, from + size.rowsOfPass()));
+        pass.logits().close();
+        return pass.gradients();
+    }
+
+    private void meet(GradientInteractions sides, long learntBytes) {
+        for (int row = 0; row < size.probes(); row += size.rowsOfPass()) {
+            try (RowGradients probes = gradients(row, size.probes())) {
+                InteractionSums sums = sides.with(probes);
+                heldBytes =
+                        Math.max(heldBytes, learntBytes + probes.bytes() + sides.heldBytes());
+                System.arraycopy(sums.total(), 0, pairs, row, probes.rows());
+                System.arraycopy(sums.observedNorms(), 0, norms, row, probes.rows());
+            }
+        }
+        System.arraycopy(sides.learntNorms(), 0, norms, size.probes(), size.batch());
     }
 
     private RowPass pass(int from, int to) {
