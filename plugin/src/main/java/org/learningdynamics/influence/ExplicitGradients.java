@@ -20,7 +20,10 @@ final class ExplicitGradients implements AutoCloseable {
     /** Of everything that is made of a rectangle for learnt rows. */
     private static final long LEARNT_BYTES = 16L << 20;
 
-    /** Rows of a block, at least, if there are as many: products of many rows are faster than those of few. */
+    /**
+     * Rows of a block, at least, if there are as many: products of many rows are faster than those
+     * of few.
+     */
     private static final int BLOCK_ROWS = 32;
 
     /** Rows of a rectangle of a wide matrix. */
@@ -34,7 +37,8 @@ final class ExplicitGradients implements AutoCloseable {
     private List<GradientBlock> blocks = List.of(); // all of the parameter, once rows have come
     private int batches; // of observed rows, so far
 
-    ExplicitGradients(ParameterMatrix parameter, LearntSide side, DataType type, BlockMemory memory) {
+    ExplicitGradients(
+            ParameterMatrix parameter, LearntSide side, DataType type, BlockMemory memory) {
         this.parameter = parameter;
         this.memory = memory;
         this.side = side;

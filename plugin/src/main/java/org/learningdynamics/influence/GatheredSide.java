@@ -81,9 +81,9 @@ final class GatheredSide implements LearntSide {
         Rows until = new Rows(all, type, first + some.rows(), block.size());
         sums.computeIfAbsent(block, b -> new LearntSums(rows))
                 .addRows(
-                first,
-                BlockProducts.of(came, until, memory.products()),
-                BlockProducts.squares(came));
+                        first,
+                        BlockProducts.of(came, until, memory.products()),
+                        BlockProducts.squares(came));
     }
 
     @Override
@@ -95,8 +95,7 @@ final class GatheredSide implements LearntSide {
         Rows written = written(block.size());
         written.array().shaped(type, parts.size(), block.size());
         for (int i = 0; i < parts.size(); i++) {
-            directions.writeMoved(
-                    parts.get(i), block, written.asBlock(i, block), memory.scales());
+            directions.writeMoved(parts.get(i), block, written.asBlock(i, block), memory.scales());
         }
     }
 

@@ -25,8 +25,7 @@ import org.learningdynamics.influence.ParameterInteraction.Setting;
  * in the model's own type, sums over blocks, parameters and positions in float64.
  *
  * <p>The learnt side is made once, from all of its rows or from some at a time ({@link #ofParts}),
- * and then meets any number of batches of observed rows. It belongs
- * to one thread.
+ * and then meets any number of batches of observed rows. It belongs to one thread.
  */
 public final class GradientInteractions implements AutoCloseable {
     /** Default of the memory for explicit gradients. */
@@ -84,7 +83,8 @@ public final class GradientInteractions implements AutoCloseable {
         for (FactoredGradient gradient : gradients.parameters()) {
             parameters.put(gradient.parameter().name(), interaction.apply(gradient));
         }
-        layers = gradients.parameters().stream().map(g -> g.parameter().layer()).distinct().toList();
+        layers =
+                gradients.parameters().stream().map(g -> g.parameter().layer()).distinct().toList();
     }
 
     /**

@@ -99,7 +99,8 @@ final class ParameterDirections implements AutoCloseable {
     /** {@code D∘g} of each row // [N, size]. */
     void precondition(GradientBlock block, INDArray gradients, INDArray moved, ReusedArray memory) {
         preconditioner(block, gradients.dataType(), memory);
-        INDArray scales = memory.view(0, new long[] {1, block.size()}, new long[] {block.size(), 1});
+        INDArray scales =
+                memory.view(0, new long[] {1, block.size()}, new long[] {block.size(), 1});
         Nd4j.exec(new MulOp(gradients, scales, moved));
     }
 

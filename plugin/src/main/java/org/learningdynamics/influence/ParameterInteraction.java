@@ -43,7 +43,8 @@ final class ParameterInteraction implements AutoCloseable {
     /** Of factors that are there as long as this is. */
     static ParameterInteraction of(
             FactoredGradient learnt, @Nullable ParameterUpdate update, Setting setting) {
-        return new ParameterInteraction(learnt, Optional.of(learnt), learnt.rows(), update, setting);
+        return new ParameterInteraction(
+                learnt, Optional.of(learnt), learnt.rows(), update, setting);
     }
 
     /** Of rows that are gathered, of a parameter like the one given. */
@@ -81,7 +82,8 @@ final class ParameterInteraction implements AutoCloseable {
 
     private void met(LearntSums own, LearntSums all) {
         double scale = setting.learntScale() * setting.learntScale();
-        double gramScale = setting.form() == InfluenceForm.UPDATE ? scale * directions.scale() : scale;
+        double gramScale =
+                setting.form() == InfluenceForm.UPDATE ? scale * directions.scale() : scale;
         all.add(own, gramScale, scale);
         isLearntMet = true;
     }

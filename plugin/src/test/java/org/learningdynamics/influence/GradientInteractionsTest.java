@@ -5,19 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Every product against explicit gradients, one pair at a time, in plain loops. */
 class GradientInteractionsTest {
@@ -75,7 +71,8 @@ class GradientInteractionsTest {
         Map<String, ParameterUpdate> updates = new LinkedHashMap<>();
         for (FactoredGradient gradient : learnt.parameters()) {
             INDArray all = gradient.explicit(0, gradient.parameter().columns());
-            INDArray mean = all.sum(0).div(LEARNT).reshape(GradientSamples.hostShape(gradient.parameter()));
+            INDArray mean =
+                    all.sum(0).div(LEARNT).reshape(GradientSamples.hostShape(gradient.parameter()));
             INDArray d = samples.positive(mean.shape(), type);
             updates.put(
                     gradient.parameter().name(),
@@ -149,7 +146,8 @@ class GradientInteractionsTest {
         assertTrue(GramProducts.isCheaper(wide, wide, 0));
         FactoredGradient table = one.parameters().get(0);
         assertTrue(!GramProducts.isCheaper(table, table, 0), "tokens have no Gram form");
-        FactoredGradient longRows = samples.gradients(LEARNT, 300, DataType.DOUBLE).parameters().get(1);
+        FactoredGradient longRows =
+                samples.gradients(LEARNT, 300, DataType.DOUBLE).parameters().get(1);
         assertTrue(!GramProducts.isCheaper(longRows, longRows, 0));
     }
 

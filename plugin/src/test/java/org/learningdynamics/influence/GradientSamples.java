@@ -42,7 +42,8 @@ final class GradientSamples {
 
     private static GradientFactor rows(GradientFactor factor, int from, int to) {
         if (factor instanceof OuterProducts outer) {
-            return new OuterProducts(rows(outer.inputs(), from, to), rows(outer.deltas(), from, to));
+            return new OuterProducts(
+                    rows(outer.inputs(), from, to), rows(outer.deltas(), from, to));
         }
         if (factor instanceof TokenLookups lookups) {
             return new TokenLookups(
@@ -52,8 +53,7 @@ final class GradientSamples {
     }
 
     private static INDArray rows(INDArray array, int from, int to) {
-        return array.get(
-                        NDArrayIndex.interval(from, to), NDArrayIndex.all(), NDArrayIndex.all())
+        return array.get(NDArrayIndex.interval(from, to), NDArrayIndex.all(), NDArrayIndex.all())
                 .dup('c');
     }
 

@@ -93,7 +93,9 @@ final class FactoredProducts implements AutoCloseable {
         Iterable<RowGradients> parts =
                 () ->
                         IntStream.iterate(
-                                        size.probes(), i -> i < ids.length, i -> i + size.rowsOfPass())
+                                        size.probes(),
+                                        i -> i < ids.length,
+                                        i -> i + size.rowsOfPass())
                                 .mapToObj(row -> gradients(row, ids.length))
                                 .iterator();
         return GradientInteractions.ofParts(
@@ -111,8 +113,7 @@ final class FactoredProducts implements AutoCloseable {
         for (int row = 0; row < size.probes(); row += size.rowsOfPass()) {
             try (RowGradients probes = gradients(row, size.probes())) {
                 InteractionSums sums = sides.with(probes);
-                heldBytes =
-                        Math.max(heldBytes, learntBytes + probes.bytes() + sides.heldBytes());
+                heldBytes = Math.max(heldBytes, learntBytes + probes.bytes() + sides.heldBytes());
                 System.arraycopy(sums.total(), 0, pairs, row, probes.rows());
                 System.arraycopy(sums.observedNorms(), 0, norms, row, probes.rows());
             }
