@@ -141,7 +141,7 @@ public final class HostRows {
         return start.position(from).limit(from + count).asBuffer();
     }
 
-    private static INDArray dense(INDArray array) {
+    static INDArray dense(INDArray array) {
         requireFloat(array);
         return isDense(array) ? array : array.dup('c');
     }

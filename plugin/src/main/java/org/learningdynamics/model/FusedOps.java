@@ -37,14 +37,19 @@ public final class FusedOps {
     static void fuse(SameDiff gradients, Set<String> forward, Set<String> wanted) {
         GradientOps ops = new GradientOps(gradients, forward);
         SumFusion sums = new SumFusion(ops, wanted);
+        LookupFusion lookups = new LookupFusion(ops);
         NormFusion norms = new NormFusion(ops);
         LogProbFusion logProbs = new LogProbFusion(ops);
+        RotaryFusion rotary = new RotaryFusion(ops);
         GateFusion gates = new GateFusion(ops);
+        MatmulFusion products = new MatmulFusion(ops);
         SoftmaxFusion softmax = new SoftmaxFusion(ops);
         ops.all().forEach(sums::fuse);
         for (SameDiffOp op : ops.all()) {
             if (ops.isForward(op)) {
+                lookups.fuse(op);
                 norms.fuse(op);
+                rotary.fuse(op);
                 logProbs.fuse(op);
                 gates.fuse(op);
                 ErfGate.fuse(ops, op);
@@ -52,6 +57,7 @@ public final class FusedOps {
         }
         ops.all().forEach(softmax::fuse);
         ops.all().forEach(softmax::fuseGradient);
+        ops.all().forEach(products::fuse);
         ops.all().forEach(op -> addRowsInPlace(ops, op));
     }
 

@@ -188,7 +188,7 @@ final class LogProbFusion {
     }
 
     /** Ones and zeros along the last axis. */
-    private static boolean isPlain(SameDiffOp op) {
+    static boolean isPlain(SameDiffOp op) {
         return op.getOp() instanceof OneHot oneHot
                 && oneHot.getIArgument(0) == -1
                 && Arrays.equals(oneHot.tArgs(), new double[] {1, 0});
