@@ -65,11 +65,7 @@ final class LookupFusion {
                 String above = op.getInputsToOp().get(2);
                 String gradient = op.getOutputsOfOp().get(1);
                 HalfProducts.keepLeft(ops, op);
-                ops.add(
-                        op,
-                        gradient,
-                        new LookupGradientOp(),
-                        List.of(factors.get(1), ids, above));
+                ops.add(op, gradient, new LookupGradientOp(), List.of(factors.get(1), ids, above));
             }
         }
     }

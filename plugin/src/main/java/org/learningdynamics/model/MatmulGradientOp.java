@@ -9,8 +9,8 @@ import org.nd4j.linalg.api.ops.impl.reduce.MmulBp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The gradients of a {@link MatmulOp} at both factors, from A, B and ∂C: {@code ∂op(A) =
- * ∂C·op(B)ᵀ} and {@code ∂op(B) = op(A)ᵀ·∂C}.
+ * The gradients of a {@link MatmulOp} at both factors, from A, B and ∂C: {@code ∂op(A) = ∂C·op(B)ᵀ}
+ * and {@code ∂op(B) = op(A)ᵀ·∂C}.
  */
 final class MatmulGradientOp extends JavaOp {
     private final boolean isLeftTransposed;

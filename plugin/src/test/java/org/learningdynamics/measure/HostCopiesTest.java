@@ -34,7 +34,9 @@ class HostCopiesTest {
         INDArray rows = Nd4j.arange(1, 22).castTo(DataType.FLOAT).reshape(7, 3);
         INDArray table = Nd4j.valueArrayOf(new long[] {4, 3}, Double.NaN, DataType.FLOAT);
         HostCopies.sums(rows, PLACES, table);
-        float[][] expected = {{4, 5, 6}, {0, 0, 0}, {1 + 10 + 19, 2 + 11 + 20, 33 + 3}, {13, 14, 15}};
+        float[][] expected = {
+            {4, 5, 6}, {0, 0, 0}, {1 + 10 + 19, 2 + 11 + 20, 33 + 3}, {13, 14, 15}
+        };
         assertArrayEquals(expected, table.toFloatMatrix());
         HostCopies.sums(rows.dup('f'), PLACES, table);
         assertArrayEquals(expected, table.toFloatMatrix());

@@ -101,7 +101,8 @@ class LookupOpsTest {
         Map<String, INDArray> found = gradients(fused, BATCH, PARAMETERS);
         PARAMETERS.forEach(name -> assertClose(expected.get(name), found.get(name), 3e-6));
         Set<String> names = forGradients(fused);
-        assertTrue(names.containsAll(Set.of("java_lookup", "java_lookup_gradient")), names::toString);
+        assertTrue(
+                names.containsAll(Set.of("java_lookup", "java_lookup_gradient")), names::toString);
         assertFalse(names.contains("onehot"), names::toString);
     }
 

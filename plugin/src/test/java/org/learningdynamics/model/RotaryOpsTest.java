@@ -77,7 +77,12 @@ class RotaryOpsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HALVES, 1", "PAIRS, 3", "SCATTERED, 5", "HALVES, 683", "PAIRS, 700", "SCATTERED, 50001"
+        "HALVES, 1",
+        "PAIRS, 3",
+        "SCATTERED, 5",
+        "HALVES, 683",
+        "PAIRS, 700",
+        "SCATTERED, 50001"
     })
     void valuesFollowTheFormula(Moves moves, int rows) {
         INDArray x = JavaOps.normal(1, 2, rows, WIDTH);
@@ -115,7 +120,8 @@ class RotaryOpsTest {
         INDArray cos = JavaOps.normal(2, 1, rows, WIDTH);
         INDArray sin = JavaOps.normal(3, 1, rows, WIDTH);
         INDArray above = JavaOps.normal(4, 1, rows, WIDTH);
-        INDArray across = exact(above).mul(exact(sin)).mmul(exact(Moves.PAIRS.matrix().transpose()));
+        INDArray across =
+                exact(above).mul(exact(sin)).mmul(exact(Moves.PAIRS.matrix().transpose()));
         INDArray expected = exact(above).mul(exact(cos)).add(across);
         RotaryGradientOp op = new RotaryGradientOp(Moves.PAIRS.rotation());
         assertClose(expected, JavaOps.one(op, above, cos, sin, above), 2e-7);
