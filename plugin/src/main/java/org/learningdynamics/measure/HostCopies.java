@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Copies runs of neighbouring elements between float32 arrays of the CPU backend, of less than 2 GiB
- * each.
+ * Copies runs of neighbouring elements between float32 arrays of the CPU backend, of less than 2
+ * GiB each.
  */
 public final class HostCopies {
     private HostCopies() {}
