@@ -1,6 +1,8 @@
 package org.learningdynamics.measure;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.bytedeco.javacpp.indexer.Indexer;
@@ -14,6 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * called by several threads at once.
  */
 final class LogitRows {
+    private static final int PART = 1024;
+
     private final INDArray array; // keeps the memory alive
     private final Indexer indexer; // starts at the array's first element, views included
     private final long rowStride;
@@ -76,13 +80,29 @@ final class LogitRows {
             throw new IllegalStateException("logits were closed while they were measured");
         }
         if (indexer instanceof FloatIndexer floats) {
-            for (int v = 0; v < classes; v++) {
-                target[v] = floats.get(start + v * classStride);
-            }
+            read(floats, start, target);
         } else {
             DoubleIndexer doubles = (DoubleIndexer) indexer;
             for (int v = 0; v < classes; v++) {
                 target[v] = doubles.get(start + v * classStride);
+            }
+        }
+    }
+
+    private void read(FloatIndexer floats, long start, double[] target) {
+        if (classStride != 1 || !(floats.pointer() instanceof FloatPointer memory)) {
+            for (int v = 0; v < classes; v++) {
+                target[v] = floats.get(start + v * classStride);
+            }
+            return;
+        }
+        FloatBuffer buffer = new FloatPointer(memory).getPointer(start).limit(classes).asBuffer();
+        float[] part = new float[Math.min(PART, classes)];
+        for (int from = 0; from < classes; from += PART) {
+            int count = Math.min(PART, classes - from);
+            buffer.get(from, part, 0, count);
+            for (int i = 0; i < count; i++) {
+                target[from + i] = part[i];
             }
         }
     }

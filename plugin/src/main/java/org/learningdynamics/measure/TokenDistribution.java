@@ -11,7 +11,9 @@ package org.learningdynamics.measure;
  */
 final class TokenDistribution {
     private final double[] logits;
+    private final TopTwo top = new TopTwo();
     private final DoubleExp exp = new DoubleExp();
+    private final LaneSums sums = new LaneSums();
     private final double[] below = new double[DoubleExp.CAPACITY]; // z_v − n
     private final double[] weights = new double[DoubleExp.CAPACITY]; // e_v
     private int argmax;
@@ -32,7 +34,10 @@ final class TokenDistribution {
     /** Takes in one position; two passes over its logits, one exponential a class. */
     void read(LogitRows rows, int row, int position) {
         rows.read(row, position, logits);
-        findTopTwo();
+        top.find(logits);
+        argmax = top.index();
+        max = top.largest();
+        second = top.second();
         sumOthers();
         ratio = Math.exp(second - max);
         tail = ratio * others;
@@ -43,73 +48,28 @@ final class TokenDistribution {
         logTotal = Math.log1p(tail);
     }
 
-    private void findTopTwo() {
-        double first = Double.NEGATIVE_INFINITY;
-        double next = Double.NEGATIVE_INFINITY;
-        int index = 0;
-        for (int v = 0; v < logits.length; v++) {
-            double z = logits[v];
-            if (z > next) {
-                if (z > first) {
-                    next = first;
-                    first = z;
-                    index = v;
-                } else {
-                    next = z;
-                }
-            }
-        }
-        argmax = index;
-        max = first;
-        second = next;
-    }
-
     private void sumOthers() {
         double shift = second == Double.NEGATIVE_INFINITY ? 0 : second;
-        others = 0;
-        squares = 0;
-        spread = 0;
+        sums.clear();
         for (int from = 0; from < logits.length; from += DoubleExp.CAPACITY) {
             int count = Math.min(DoubleExp.CAPACITY, logits.length - from);
-            for (int i = 0; i < count; i++) {
-                below[i] = Math.max(logits[from + i] - shift, DoubleExp.LEAST);
-            }
+            System.arraycopy(logits, from, below, 0, count);
+            lower(below, shift, count);
             if (argmax >= from && argmax < from + count) {
                 below[argmax - from] = DoubleExp.LEAST;
             }
             exp.apply(below, weights, count);
-            addBlock(count);
+            sums.add(weights, below, count);
         }
+        others = sums.weights();
+        squares = sums.squares();
+        spread = -sums.products();
     }
 
-    /** Two sums of each kind side by side, as one alone would wait for each addition. */
-    private void addBlock(int count) {
-        double sum = 0;
-        double sumSquares = 0;
-        double sumSpread = 0;
-        double otherSum = 0;
-        double otherSquares = 0;
-        double otherSpread = 0;
-        int i = 0;
-        for (; i < count - 1; i += 2) {
-            double e = weights[i];
-            sum += e;
-            sumSquares += e * e;
-            sumSpread += e * below[i];
-            double f = weights[i + 1];
-            otherSum += f;
-            otherSquares += f * f;
-            otherSpread += f * below[i + 1];
+    private static void lower(double[] values, double shift, int count) {
+        for (int i = 0; i < count; i++) {
+            values[i] = Math.max(values[i] - shift, DoubleExp.LEAST);
         }
-        if (i < count) {
-            double e = weights[i];
-            sum += e;
-            sumSquares += e * e;
-            sumSpread += e * below[i];
-        }
-        others += sum + otherSum;
-        squares += sumSquares + otherSquares;
-        spread -= sumSpread + otherSpread;
     }
 
     /** Likeliest class, the lowest index on ties. */
