@@ -79,7 +79,8 @@ final class MeasuredProbes {
     /** Measures packed rows in the same way. */
     void measurePacked(List<PackedProbes> packs, PackedView view) {
         for (PackedProbes pack : packs) {
-            try (INDArray logits = view.logits(pack.input())) {
+            try {
+                INDArray logits = view.logits(pack.input());
                 add(pack.names(), LikelihoodMeasures.measureStacked(logits, pack.labels()));
                 readers.ifPresent(
                         reader ->

@@ -63,9 +63,9 @@ public final class PackedLikelihoods {
     public static List<LikelihoodRow> measure(
             long step, List<List<EncodedProbeRow>> groups, int paddingId, PackedView view) {
         PackedProbes pack = PackedProbes.pack(groups, paddingId);
-        try (var input = pack.input();
-                var logits = view.logits(input)) {
-            List<Likelihood> measured = LikelihoodMeasures.measureStacked(logits, pack.labels());
+        try (var input = pack.input()) {
+            List<Likelihood> measured =
+                    LikelihoodMeasures.measureStacked(view.logits(input), pack.labels());
             List<LikelihoodRow> rows = new ArrayList<>();
             for (int i = 0; i < measured.size(); i++) {
                 rows.add(MeasuredProbes.row(step, pack.names().get(i), measured.get(i)));

@@ -1,8 +1,11 @@
 package org.learningdynamics.lm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.learningdynamics.model.GradientRepairs;
+import org.learningdynamics.model.HeadPlaces;
 import org.learningdynamics.model.PackedAttention;
 import org.learningdynamics.model.SharedArrays;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -21,7 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
 final class DecoderGraph {
     /**
      * Tables of up to so many rows are read by a product with a one-hot matrix, which needs nothing
-     * but SameDiff's own gradients; larger ones by the repaired gather.
+     * but SameDiff's own gradients; larger ones, and those of forward passes only, by the repaired
+     * gather.
      */
     static final int ONE_HOT_ROWS = 4096;
 
@@ -36,11 +40,15 @@ final class DecoderGraph {
     private final DecoderInputs inputs;
     private final SDVariable mask; // [B, keyValueHeads, group · T, T]
     private final SDVariable averaging; // [width, 1]
+    private final Optional<SDVariable> wanted; // states whose logits are // [wanted]
     private final List<SDVariable> tables = new ArrayList<>(); // rotary
     private final List<Mixing> mixings = new ArrayList<>();
 
-    /** What attention reads and makes, by name. */
-    private record Mixing(String queries, String keys, String values, String mixed) {}
+    /** What attention reads, and the name of what it makes // [B·T, heads · h]. */
+    private record Mixing(PackedAttention.Parts parts, String mixed) {}
+
+    /** Queries, keys or values // [B, heads, T, h], and where they stand before they are. */
+    private record Heads(SDVariable array, HeadPlaces places) {}
 
     private DecoderGraph(DecoderConfig config, DecoderWeights weights, boolean isPacked) {
         this.config = config;
@@ -48,7 +56,11 @@ final class DecoderGraph {
         family = config.architecture();
         type = config.dataType();
         inputs = new DecoderInputs(graph, config, isPacked);
-        if (family.positions() == PositionKind.ROTARY) {
+        wanted =
+                isPacked
+                        ? Optional.of(graph.placeHolder(HEAD_ROWS, DataType.INT32, -1))
+                        : Optional.empty();
+        if (isRotary()) {
             addRotaryTables();
         }
         mask = grouped(inputs.mask(), -1);
@@ -87,27 +99,24 @@ final class DecoderGraph {
         return builder.graph;
     }
 
-    /** The same over packed rows, with logits where they are wanted; for forward passes only. */
+    /**
+     * The same over packed rows up to the states that the head multiplies, where logits are wanted;
+     * for forward passes only.
+     */
     static SameDiff buildPacked(DecoderConfig config, DecoderWeights weights) {
         DecoderGraph builder = new DecoderGraph(config, weights, true);
         SameDiff graph = builder.graph;
-        SDVariable wanted = graph.placeHolder(HEAD_ROWS, DataType.INT32, -1);
-        SDVariable hidden = graph.gather(builder.hidden(), wanted, 0);
-        builder.logits(hidden).rename(DecoderModel.LOGITS_2D);
+        builder.hidden().rename(DecoderModel.HIDDEN_2D);
         if (PackedAttention.supports(config.dataType())) {
-            builder.mixings.forEach(mixing -> attendBySegment(graph, mixing));
+            builder.mixings.forEach(
+                    mixing ->
+                            PackedAttention.put(
+                                    graph,
+                                    mixing.mixed(),
+                                    mixing.parts(),
+                                    DecoderInputs.SEGMENTS));
         }
         return graph;
-    }
-
-    private static void attendBySegment(SameDiff graph, Mixing mixing) {
-        PackedAttention.put(
-                graph,
-                mixing.mixed(),
-                mixing.queries(),
-                mixing.keys(),
-                mixing.values(),
-                DecoderInputs.SEGMENTS);
     }
 
     private SDVariable hidden() {
@@ -124,18 +133,26 @@ final class DecoderGraph {
     private SDVariable block(int i, SDVariable x) {
         SDVariable mixed = attention(i, norm(x, attentionName(i, DecoderParameters.NORM)));
         String secondNorm = feedForwardName(i, DecoderParameters.NORM);
+        SDVariable own = needed(i, x);
         if (family.parallelResidual()) {
-            return x.add(mixed).add(feedForward(i, norm(x, secondNorm)));
+            return own.add(mixed).add(feedForward(i, norm(own, secondNorm)));
         }
-        SDVariable between = x.add(mixed);
+        SDVariable between = own.add(mixed);
         return between.add(feedForward(i, norm(between, secondNorm)));
+    }
+
+    /** Behind the last block's attention nobody reads other states than those wanted. */
+    private SDVariable needed(int block, SDVariable states) {
+        return wanted.isPresent() && block == config.layers() - 1
+                ? graph.gather(states, wanted.get(), 0)
+                : states;
     }
 
     /** Rows of a table // [B·T, width]. */
     private SDVariable lookup(String table, SDVariable indices) {
         SDVariable rows = parameter(table);
         long count = weights.get(table).size(0);
-        if (count <= ONE_HOT_ROWS) {
+        if (wanted.isEmpty() && count <= ONE_HOT_ROWS) {
             SDVariable oneHot = graph.oneHot(indices, (int) count, -1, 1.0, 0.0, type);
             return graph.mmul(oneHot, rows);
         }
@@ -174,60 +191,99 @@ final class DecoderGraph {
     }
 
     private SDVariable attention(int block, SDVariable x) {
-        SDVariable[] parts = queriesKeysValues(block, x);
-        SDVariable queries = grouped(turned(parts[0], true), config.headWidth());
-        SDVariable keys = turned(parts[1], false);
-        SDVariable scores = graph.mmul(queries, keys, false, true, false).add(mask);
-        SDVariable mixed = graph.mmul(graph.nn().softmax(scores, -1), parts[2]);
-        mixings.add(new Mixing(queries.name(), keys.name(), parts[2].name(), mixed.name()));
+        Heads[] parts = queriesKeysValues(block, x);
+        Heads queries = turned(parts[0], true);
+        Heads keys = turned(parts[1], false);
+        SDVariable mixed = mixed(queries.array(), keys.array(), parts[2].array());
         SDVariable joined =
                 perHead(mixed, config.heads())
                         .permute(0, 2, 1, 3)
                         .reshape(-1, config.queryColumns());
+        PackedAttention.Parts places =
+                new PackedAttention.Parts(
+                        queries.places(),
+                        keys.places(),
+                        parts[2].places(),
+                        isRotary() ? 1 : (float) scale());
+        mixings.add(new Mixing(places, joined.name()));
         String output = attentionName(block, DecoderParameters.OUTPUT);
-        return linear(joined, output, family.attentionOutputBias());
+        return linear(needed(block, joined), output, family.attentionOutputBias());
+    }
+
+    private SDVariable mixed(SDVariable queries, SDVariable keys, SDVariable values) {
+        SDVariable scaled = isRotary() ? queries : queries.mul(scale()); // tables hold the scale
+        SDVariable groups = grouped(scaled, config.headWidth());
+        SDVariable scores = graph.mmul(groups, keys, false, true, false).add(mask);
+        return graph.mmul(graph.nn().softmax(scores, -1), values);
+    }
+
+    private boolean isRotary() {
+        return family.positions() == PositionKind.ROTARY;
+    }
+
+    private double scale() {
+        return 1 / Math.sqrt(config.headWidth());
     }
 
     /** Queries // [B, heads, T, h], keys and values // [B, keyValueHeads, T, h]. */
-    private SDVariable[] queriesKeysValues(int block, SDVariable x) {
-        boolean biased = family.queryKeyValueBias();
-        if (!family.separateProjections()) {
-            String all = attentionName(block, DecoderParameters.QUERY_KEY_VALUE);
-            SDVariable shape =
-                    graph.concat(
-                            0,
-                            inputs.batch(),
-                            inputs.length(),
-                            inputs.size(3, config.heads(), config.headWidth()));
-            SDVariable split = graph.reshape(linear(x, all, biased), shape);
-            return graph.unstack(split.permute(2, 0, 3, 1, 4), 0, 3);
-        }
-        return new SDVariable[] {
-            projected(x, attentionName(block, DecoderParameters.QUERY), config.heads()),
-            projected(x, attentionName(block, DecoderParameters.KEY), config.keyValueHeads()),
-            projected(x, attentionName(block, DecoderParameters.VALUE), config.keyValueHeads())
-        };
+    private Heads[] queriesKeysValues(int block, SDVariable x) {
+        return family.separateProjections()
+                ? new Heads[] {
+                    projected(x, attentionName(block, DecoderParameters.QUERY), config.heads()),
+                    projected(
+                            x, attentionName(block, DecoderParameters.KEY), config.keyValueHeads()),
+                    projected(
+                            x,
+                            attentionName(block, DecoderParameters.VALUE),
+                            config.keyValueHeads())
+                }
+                : jointly(block, x);
     }
 
-    private SDVariable projected(SDVariable x, String matrix, int heads) {
+    private Heads[] jointly(int block, SDVariable x) {
+        String all = attentionName(block, DecoderParameters.QUERY_KEY_VALUE);
+        SDVariable shape =
+                graph.concat(
+                        0,
+                        inputs.batch(),
+                        inputs.length(),
+                        inputs.size(3, config.heads(), config.headWidth()));
+        SDVariable joint = linear(x, all, family.queryKeyValueBias());
+        SDVariable split = graph.reshape(joint, shape);
+        SDVariable[] arrays = graph.unstack(split.permute(2, 0, 3, 1, 4), 0, 3);
+        Heads[] heads = new Heads[3];
+        Arrays.setAll(heads, i -> new Heads(arrays[i], places(joint, config.heads(), 3, i)));
+        return heads;
+    }
+
+    private Heads projected(SDVariable x, String matrix, int heads) {
         SDVariable shape =
                 graph.concat(
                         0, inputs.batch(), inputs.length(), inputs.size(heads, config.headWidth()));
         SDVariable flat = linear(x, matrix, family.queryKeyValueBias());
-        return graph.reshape(flat, shape).permute(0, 2, 1, 3);
+        SDVariable array = graph.reshape(flat, shape).permute(0, 2, 1, 3);
+        return new Heads(array, places(flat, heads, 1, 0));
+    }
+
+    /** One of some parts of equal size // [B·T, parts · heads · h]. */
+    private HeadPlaces places(SDVariable flat, int heads, int parts, int part) {
+        int size = heads * config.headWidth();
+        return new HeadPlaces(flat.name(), heads, config.headWidth(), parts * size, part * size);
     }
 
     /** By position, queries scaled too; see {@link RotaryTables}. */
-    private SDVariable turned(SDVariable x, boolean isQuery) {
-        if (family.positions() != PositionKind.ROTARY) {
-            return isQuery ? x.mul(1 / Math.sqrt(config.headWidth())) : x;
+    private Heads turned(Heads x, boolean isQuery) {
+        if (!isRotary()) {
+            return x;
         }
         int first = isQuery ? 0 : 2;
-        SDVariable flat = x.reshape(-1, config.headWidth());
+        int heads = isQuery ? config.heads() : config.keyValueHeads();
+        SDVariable flat = x.array().reshape(-1, config.headWidth());
         SDVariable turned =
                 flat.mul(tables.get(first))
                         .add(graph.mmul(flat, tables.get(4)).mul(tables.get(first + 1)));
-        return perHead(turned, isQuery ? config.heads() : config.keyValueHeads());
+        SDVariable array = perHead(turned, heads);
+        return new Heads(array, HeadPlaces.byHead(array.name(), heads, config.headWidth()));
     }
 
     private SDVariable perHead(SDVariable x, int heads) {

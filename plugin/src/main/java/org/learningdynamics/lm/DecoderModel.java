@@ -8,9 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.learningdynamics.model.PackedView;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -326,10 +324,7 @@ public final class DecoderModel implements AutoCloseable {
         INDArray logits =
                 Nd4j.createUninitialized(
                         config.dataType(), hidden.size(0), config.vocabularySize());
-        boolean tied = config.head() == HeadKind.TIED;
-        String name = tied ? DecoderParameters.TOKEN_EMBEDDING : DecoderParameters.HEAD;
-        MMulTranspose transpose = MMulTranspose.builder().transposeB(tied).build();
-        Nd4j.exec(new Mmul(hidden, weights.get(name), logits, transpose));
+        HeadLogits.product(config, weights, hidden, logits);
         return logits;
     }
 

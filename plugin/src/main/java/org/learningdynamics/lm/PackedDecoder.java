@@ -15,12 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class PackedDecoder implements PackedView {
     private final DecoderConfig config;
     private final SameDiff graph;
+    private final HeadLogits head;
     private @Nullable GraphSession session;
 
     PackedDecoder(DecoderConfig config, DecoderWeights weights) {
         this.config = config;
         graph = DecoderGraph.buildPacked(config, weights);
         FusedOps.fuse(graph);
+        head = new HeadLogits(config, weights);
     }
 
     @Override
@@ -49,8 +51,11 @@ final class PackedDecoder implements PackedView {
                         input.segments(),
                         DecoderGraph.HEAD_ROWS,
                         input.headRows());
-        Map<String, INDArray> outputs = open.pass(List.of(DecoderModel.LOGITS_2D), placeholders);
-        return Objects.requireNonNull(outputs.get(DecoderModel.LOGITS_2D));
+        Map<String, INDArray> outputs = open.pass(List.of(DecoderModel.HIDDEN_2D), placeholders);
+        INDArray hidden = Objects.requireNonNull(outputs.get(DecoderModel.HIDDEN_2D));
+        INDArray logits = head.of(hidden);
+        open.release(hidden);
+        return logits;
     }
 
     /** The lookups check nothing themselves. */
@@ -65,6 +70,7 @@ final class PackedDecoder implements PackedView {
 
     @Override
     public void close() {
+        head.close();
         if (session != null) {
             session.close();
             session = null;

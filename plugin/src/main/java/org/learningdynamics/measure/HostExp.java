@@ -27,7 +27,7 @@ public final class HostExp {
     private static final float LN2_HEAD = 355 / 512f; // of 9 bits, so that k times it is exact
     private static final float LN2_TAIL = (float) (Math.log(2) - LN2_HEAD);
     private static final int MANTISSA_BITS = 23;
-    private static final int CAPACITY = 4096;
+    private static final int CAPACITY = 1024; // all arrays stay in the nearest cache
 
     private final float[] work;
     private final float[] powers;
@@ -35,7 +35,7 @@ public final class HostExp {
     private final FloatBuffer asFloats;
     private final IntBuffer asBits;
 
-    /** Makes the memory to work in, 64 KiB. */
+    /** Makes the memory to work in, 16 KiB. */
     public HostExp() {
         work = new float[CAPACITY];
         powers = new float[CAPACITY];
@@ -57,7 +57,9 @@ public final class HostExp {
         for (int from = start; from < start + count; from += CAPACITY) {
             int part = Math.min(CAPACITY, start + count - from);
             System.arraycopy(values, from, work, 0, part);
+            limit(work, part);
             fractions(work, powers, part);
+            series(work, part);
             asFloats.put(0, powers, 0, part);
             asBits.get(0, bits, 0, part);
             shift(bits, part);
@@ -68,13 +70,26 @@ public final class HostExp {
         }
     }
 
+    /** Three short loops, as the compiler takes fewer values at once in a long one. */
+    private static void limit(float[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            values[i] = Math.min(Math.max(values[i], LEAST), LARGEST);
+        }
+    }
+
     private static void fractions(float[] values, float[] places, int count) {
         for (int i = 0; i < count; i++) {
-            float x = Math.min(Math.max(values[i], LEAST), LARGEST);
+            float x = values[i];
             float place = x * PER_BIT + PLACES;
             places[i] = place;
             float k = place - PLACES;
-            float r = x - k * LN2_HEAD - k * LN2_TAIL;
+            values[i] = x - k * LN2_HEAD - k * LN2_TAIL;
+        }
+    }
+
+    private static void series(float[] values, int count) {
+        for (int i = 0; i < count; i++) {
+            float r = values[i];
             float e = r * (1 / 5040f) + 1 / 720f;
             e = e * r + 1 / 120f;
             e = e * r + 1 / 24f;

@@ -12,10 +12,11 @@ public interface PackedView extends AutoCloseable {
     void refresh();
 
     /**
-     * One forward pass.
+     * One forward pass. The logits stay the view's, which writes the next ones over them: to be
+     * read before the next pass, and not to be closed.
      *
      * @param input the rows
-     * @return logits, closed by the caller // [wanted, V]
+     * @return logits // [wanted, V]
      */
     INDArray logits(PackedInput input);
 

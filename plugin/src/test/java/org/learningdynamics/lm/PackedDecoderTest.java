@@ -17,6 +17,7 @@ import org.learningdynamics.measure.Likelihood;
 import org.learningdynamics.measure.LikelihoodMeasures;
 import org.learningdynamics.model.PackedInput;
 import org.learningdynamics.model.PackedView;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -34,6 +35,14 @@ class PackedDecoderTest {
         DecoderConfig config = SmallModels.families().get(family).build();
         check(SmallModels.model(config), 1e-9);
         check(SmallModels.adapted(SmallModels.model(config)), 1e-9);
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void floatResponsesOfEveryFamilyAreAsLikelyAsAlone(String family) {
+        DecoderConfig config =
+                SmallModels.families().get(family).dataType(DataType.FLOAT).build();
+        check(SmallModels.adapted(SmallModels.model(config)), 1e-5);
     }
 
     @Test
@@ -85,8 +94,8 @@ class PackedDecoderTest {
                         Nd4j.createFromArray(batch.positions()),
                         Nd4j.createFromArray(batch.segments()),
                         Nd4j.createFromArray(batch.headRows()));
-        try (input;
-                INDArray logits = view.logits(input)) {
+        try (input) {
+            INDArray logits = view.logits(input);
             return LikelihoodMeasures.measureStacked(logits, batch.labels()).stream()
                     .map(Likelihood::tokenLogProbs)
                     .toList();

@@ -3,12 +3,15 @@ package org.learningdynamics.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,18 +20,88 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class PackedAttentionTest {
     private static final int WIDTH = 5;
+    private static final float SCALE = 0.7f;
 
-    /** softmax(q·kᵀ)·v, which nobody masks, until it is put differently. */
-    private static SameDiff graph() {
+    /** Where queries, keys and values stand. */
+    private enum Layout {
+        BY_HEAD,
+        BY_POSITION,
+        JOINT,
+        BY_HEAD_BUT_VALUES
+    }
+
+    private static PackedAttention.Parts parts(Layout layout, int heads, int keyHeads) {
+        int wide = heads * WIDTH;
+        int narrow = keyHeads * WIDTH;
+        return switch (layout) {
+            case BY_HEAD -> parts(byHead("q", heads), byHead("k", keyHeads), byHead("v", keyHeads));
+            case BY_POSITION ->
+                    parts(
+                            new HeadPlaces("q", heads, WIDTH, wide, 0),
+                            new HeadPlaces("k", keyHeads, WIDTH, narrow, 0),
+                            new HeadPlaces("v", keyHeads, WIDTH, narrow, 0));
+            case JOINT ->
+                    parts(
+                            new HeadPlaces("q", heads, WIDTH, wide + 2 * narrow, 0),
+                            new HeadPlaces("q", keyHeads, WIDTH, wide + 2 * narrow, wide),
+                            new HeadPlaces("q", keyHeads, WIDTH, wide + 2 * narrow, wide + narrow));
+            case BY_HEAD_BUT_VALUES ->
+                    parts(
+                            byHead("q", heads),
+                            byHead("k", keyHeads),
+                            new HeadPlaces("v", keyHeads, WIDTH, narrow, 0));
+        };
+    }
+
+    private static HeadPlaces byHead(String variable, int heads) {
+        return HeadPlaces.byHead(variable, heads, WIDTH);
+    }
+
+    private static PackedAttention.Parts parts(HeadPlaces q, HeadPlaces k, HeadPlaces v) {
+        return new PackedAttention.Parts(q, k, v, SCALE);
+    }
+
+    /** softmax(s·q·kᵀ)·v, which nobody masks, until it is put differently. */
+    private static SameDiff graph(PackedAttention.Parts parts) {
         SameDiff graph = SameDiff.create();
-        SDVariable q = graph.placeHolder("q", DataType.FLOAT, -1, -1, -1, WIDTH);
-        SDVariable k = graph.placeHolder("k", DataType.FLOAT, -1, -1, -1, WIDTH);
-        SDVariable v = graph.placeHolder("v", DataType.FLOAT, -1, -1, -1, WIDTH);
+        SDVariable q = graph.placeHolder("q", DataType.FLOAT);
+        SDVariable k = graph.placeHolder("k", DataType.FLOAT);
+        SDVariable v = graph.placeHolder("v", DataType.FLOAT);
         graph.placeHolder("segments", DataType.INT32, -1, -1);
         SDVariable scores = graph.mmul(q, k, false, true, false).rename("scores");
-        graph.mmul(graph.nn().softmax(scores, -1), v).rename("mixed");
-        PackedAttention.put(graph, "mixed", "q", "k", "v", "segments");
+        graph.mmul(graph.nn().softmax(scores.mul(SCALE), -1), v).rename("mixed");
+        PackedAttention.put(graph, "mixed", parts, "segments");
         return graph;
+    }
+
+    /** [B, heads, T, h] to [B·T, heads·h]. */
+    private static INDArray byPosition(INDArray array) {
+        return array.permute(0, 2, 1, 3)
+                .dup('c')
+                .reshape('c', array.size(0) * array.size(2), array.size(1) * WIDTH);
+    }
+
+    private static Map<String, INDArray> given(
+            Layout layout, INDArray q, INDArray k, INDArray v, INDArray segments) {
+        return switch (layout) {
+            case BY_HEAD -> Map.of("q", q, "k", k, "v", v, "segments", segments);
+            case BY_POSITION ->
+                    Map.of(
+                            "q",
+                            byPosition(q),
+                            "k",
+                            byPosition(k),
+                            "v",
+                            byPosition(v),
+                            "segments",
+                            segments);
+            case JOINT -> {
+                INDArray joint = Nd4j.concat(1, byPosition(q), byPosition(k), byPosition(v));
+                yield Map.of("q", joint, "k", joint, "v", joint, "segments", segments);
+            }
+            case BY_HEAD_BUT_VALUES ->
+                    Map.of("q", q, "k", k, "v", byPosition(v), "segments", segments);
+        };
     }
 
     private static INDArray random(long seed, long... shape) {
@@ -38,8 +111,8 @@ class PackedAttentionTest {
 
     /** The definition in float64: a token sees the prompt and its own segment, up to itself. */
     private static double[] naive(
-            INDArray q, INDArray k, INDArray v, int[] ids, int row, int head, int at) {
-        int position = at % ids.length;
+            INDArray q, INDArray k, INDArray v, int[] ids, int row, int head, int position) {
+        int keyHead = (int) (head * k.size(1) / q.size(1));
         double[] mixed = new double[WIDTH];
         double total = 0;
         for (int key = 0; key <= position; key++) {
@@ -48,12 +121,12 @@ class PackedAttentionTest {
             }
             double score = 0;
             for (int i = 0; i < WIDTH; i++) {
-                score += q.getDouble(row, head, at, i) * k.getDouble(row, head, key, i);
+                score += q.getDouble(row, head, position, i) * k.getDouble(row, keyHead, key, i);
             }
-            double weight = Math.exp(score);
+            double weight = Math.exp(SCALE * score);
             total += weight;
             for (int i = 0; i < WIDTH; i++) {
-                mixed[i] += weight * v.getDouble(row, head, key, i);
+                mixed[i] += weight * v.getDouble(row, keyHead, key, i);
             }
         }
         for (int i = 0; i < WIDTH; i++) {
@@ -63,23 +136,41 @@ class PackedAttentionTest {
     }
 
     private static void assertNaive(int keyHeads, int group, int[]... segments) {
+        for (Layout layout : Layout.values()) {
+            assertNaive(layout, keyHeads, group, 1, 1e-5, segments);
+        }
+    }
+
+    private static void assertNaive(
+            Layout layout,
+            int keyHeads,
+            int group,
+            double size,
+            double tolerance,
+            int[]... segments) {
         int rows = segments.length;
         int length = segments[0].length;
-        INDArray q = random(1, rows, keyHeads, (long) group * length, WIDTH);
+        int heads = keyHeads * group;
+        INDArray q = random(1, rows, heads, length, WIDTH).muli(size);
         INDArray k = random(2, rows, keyHeads, length, WIDTH);
         INDArray v = random(3, rows, keyHeads, length, WIDTH);
-        Map<String, INDArray> given =
-                Map.of("q", q, "k", k, "v", v, "segments", Nd4j.createFromArray(segments));
-        INDArray found = new GraphSession(graph()).pass(List.of("mixed"), given).get("mixed");
+        INDArray found =
+                new GraphSession(graph(parts(layout, heads, keyHeads)))
+                        .pass(
+                                List.of("mixed"),
+                                given(layout, q, k, v, Nd4j.createFromArray(segments)))
+                        .get("mixed");
+        assertArrayEquals(new long[] {(long) rows * length, heads * WIDTH}, found.shape());
         for (int row = 0; row < rows; row++) {
-            for (int head = 0; head < keyHeads; head++) {
-                for (int at = 0; at < group * length; at++) {
+            for (int head = 0; head < heads; head++) {
+                for (int at = 0; at < length; at++) {
                     double[] expected = naive(q, k, v, segments[row], row, head, at);
                     double[] mixed = new double[WIDTH];
                     for (int i = 0; i < WIDTH; i++) {
-                        mixed[i] = found.getDouble(row, head, at, i);
+                        mixed[i] = found.getDouble(row * length + at, head * WIDTH + i);
                     }
-                    assertArrayEquals(expected, mixed, 1e-5, row + "/" + head + "/" + at);
+                    assertArrayEquals(
+                            expected, mixed, tolerance, layout + " " + row + "/" + head + "/" + at);
                 }
             }
         }
@@ -115,15 +206,23 @@ class PackedAttentionTest {
         assertNaive(16, 2, ids);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {4, 40})
+    void scoresFarFromZeroEqualTheDefinitionAsFarAsFloatsGo(double size) {
+        int[] ids = {0, 0, 0, 0, 1, 1, 1, 2, 2, 3};
+        assertNaive(Layout.JOINT, 3, 1, size, 2e-5 * size, ids);
+    }
+
     @Test
     void farLogitsStayFinite() {
-        SameDiff graph = graph();
         INDArray q = random(1, 1, 1, 4, WIDTH).muli(1e4);
         INDArray k = random(2, 1, 1, 4, WIDTH).muli(1e4);
         INDArray v = random(3, 1, 1, 4, WIDTH);
         INDArray segments = Nd4j.createFromArray(new int[][] {{0, 0, 1, 2}});
-        Map<String, INDArray> given = Map.of("q", q, "k", k, "v", v, "segments", segments);
-        INDArray found = new GraphSession(graph).pass(List.of("mixed"), given).get("mixed");
+        INDArray found =
+                new GraphSession(graph(parts(Layout.BY_HEAD, 1, 1)))
+                        .pass(List.of("mixed"), given(Layout.BY_HEAD, q, k, v, segments))
+                        .get("mixed");
         assertFalse(found.isNaN().any() || found.isInfinite().any());
     }
 
@@ -132,13 +231,42 @@ class PackedAttentionTest {
         INDArray q = random(1, 1, 2, 3, WIDTH);
         INDArray k = random(2, 1, 2, 3, WIDTH);
         INDArray segments = Nd4j.createFromArray(new int[][] {{0, 1, 1}});
-        Map<String, INDArray> given = Map.of("q", q, "k", k, "v", k, "segments", segments);
         INDArray scores =
-                new GraphSession(graph()).pass(List.of("scores", "mixed"), given).get("scores");
+                new GraphSession(graph(parts(Layout.BY_HEAD, 2, 2)))
+                        .pass(
+                                List.of("scores", "mixed"),
+                                given(Layout.BY_HEAD, q, k, k, segments))
+                        .get("scores");
         double expected = 0;
         for (int i = 0; i < WIDTH; i++) {
             expected += q.getDouble(0, 1, 2, i) * k.getDouble(0, 1, 0, i);
         }
         assertEquals(expected, scores.getDouble(0, 1, 2, 0), 1e-4);
+    }
+
+    @Test
+    void partsMustFitToEachOther() {
+        HeadPlaces four = byHead("q", 4);
+        HeadPlaces three = byHead("k", 3);
+        assertEquals(
+                "keys and values must have as many heads, which divide those of queries, got 3, 3"
+                        + " and 4",
+                refused(() -> parts(four, three, three)));
+        HeadPlaces wide = HeadPlaces.byHead("v", 4, 6);
+        assertEquals(
+                "heads must be of one width, got [5, 5, 6]", refused(() -> parts(four, four, wide)));
+        assertEquals(
+                "scale must be > 0, got 0.0",
+                refused(() -> new PackedAttention.Parts(four, four, four, 0)));
+        assertEquals(
+                "columns must be >= 30, got 29",
+                refused(() -> new HeadPlaces("k", 4, WIDTH, 29, 10)));
+        assertEquals(
+                "heads and width must be >= 1 and first >= 0, got 0, 5 and 0",
+                refused(() -> byHead("k", 0)));
+    }
+
+    private static String refused(Executable making) {
+        return assertThrows(IllegalArgumentException.class, making).getMessage();
     }
 }

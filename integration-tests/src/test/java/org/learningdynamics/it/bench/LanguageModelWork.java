@@ -154,9 +154,7 @@ interface LanguageModelWork extends Runnable, AutoCloseable {
 
         @Override
         public void run() {
-            try (INDArray logits = view.logits(input)) {
-                LikelihoodMeasures.measureStacked(logits, batch.labels());
-            }
+            LikelihoodMeasures.measureStacked(view.logits(input), batch.labels());
         }
 
         @Override
