@@ -111,10 +111,7 @@ final class DecoderGraph {
             builder.mixings.forEach(
                     mixing ->
                             PackedAttention.put(
-                                    graph,
-                                    mixing.mixed(),
-                                    mixing.parts(),
-                                    DecoderInputs.SEGMENTS));
+                                    graph, mixing.mixed(), mixing.parts(), DecoderInputs.SEGMENTS));
         }
         return graph;
     }

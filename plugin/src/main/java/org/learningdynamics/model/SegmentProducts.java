@@ -49,8 +49,7 @@ final class SegmentProducts implements AutoCloseable {
      * @param known number of keys they see
      * @param scale of the scores
      */
-    SegmentProducts(
-            INDArray keys, INDArray values, int heads, int length, int known, float scale) {
+    SegmentProducts(INDArray keys, INDArray values, int heads, int length, int known, float scale) {
         this.length = length;
         this.known = known;
         this.keys = first(keys, known);
@@ -78,8 +77,7 @@ final class SegmentProducts implements AutoCloseable {
     }
 
     private static INDArray first(INDArray vectors, int count) {
-        return vectors.get(
-                        NDArrayIndex.interval(0, count), NDArrayIndex.all(), NDArrayIndex.all())
+        return vectors.get(NDArrayIndex.interval(0, count), NDArrayIndex.all(), NDArrayIndex.all())
                 .permute(1, 0, 2);
     }
 

@@ -40,8 +40,7 @@ class PackedDecoderTest {
     @ParameterizedTest
     @MethodSource("families")
     void floatResponsesOfEveryFamilyAreAsLikelyAsAlone(String family) {
-        DecoderConfig config =
-                SmallModels.families().get(family).dataType(DataType.FLOAT).build();
+        DecoderConfig config = SmallModels.families().get(family).dataType(DataType.FLOAT).build();
         check(SmallModels.adapted(SmallModels.model(config)), 1e-5);
     }
 

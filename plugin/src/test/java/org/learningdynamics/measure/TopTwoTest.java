@@ -32,7 +32,10 @@ class TopTwoTest {
             Arrays.sort(sorted);
             double largest = sorted[count - 1];
             assertFound(
-                    IntStream.range(0, count).filter(v -> values[v] == largest).findFirst().orElse(-1),
+                    IntStream.range(0, count)
+                            .filter(v -> values[v] == largest)
+                            .findFirst()
+                            .orElse(-1),
                     largest,
                     count == 1 ? Double.NEGATIVE_INFINITY : sorted[count - 2],
                     values);

@@ -233,9 +233,7 @@ class PackedAttentionTest {
         INDArray segments = Nd4j.createFromArray(new int[][] {{0, 1, 1}});
         INDArray scores =
                 new GraphSession(graph(parts(Layout.BY_HEAD, 2, 2)))
-                        .pass(
-                                List.of("scores", "mixed"),
-                                given(Layout.BY_HEAD, q, k, k, segments))
+                        .pass(List.of("scores", "mixed"), given(Layout.BY_HEAD, q, k, k, segments))
                         .get("scores");
         double expected = 0;
         for (int i = 0; i < WIDTH; i++) {
@@ -254,7 +252,8 @@ class PackedAttentionTest {
                 refused(() -> parts(four, three, three)));
         HeadPlaces wide = HeadPlaces.byHead("v", 4, 6);
         assertEquals(
-                "heads must be of one width, got [5, 5, 6]", refused(() -> parts(four, four, wide)));
+                "heads must be of one width, got [5, 5, 6]",
+                refused(() -> parts(four, four, wide)));
         assertEquals(
                 "scale must be > 0, got 0.0",
                 refused(() -> new PackedAttention.Parts(four, four, four, 0)));
