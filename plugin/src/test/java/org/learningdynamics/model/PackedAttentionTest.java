@@ -160,7 +160,7 @@ class PackedAttentionTest {
                                 List.of("mixed"),
                                 given(layout, q, k, v, Nd4j.createFromArray(segments)))
                         .get("mixed");
-        assertArrayEquals(new long[] {(long) rows * length, heads * WIDTH}, found.shape());
+        assertArrayEquals(new long[] {(long) rows * length, (long) heads * WIDTH}, found.shape());
         for (int row = 0; row < rows; row++) {
             for (int head = 0; head < heads; head++) {
                 for (int at = 0; at < length; at++) {
