@@ -1,6 +1,6 @@
 package org.learningdynamics.influence;
 
-import java.util.List;
+import org.learningdynamics.measure.HostProducts;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -12,9 +12,6 @@ final class BlockProducts {
 
     /** Values of a piece, at least: there is little to gain from the kernels for less. */
     private static final long SHORTEST = 256;
-
-    /** Values of a row below which a loop here takes less than a call. */
-    private static final long LOOP = 1024;
 
     private BlockProducts() {}
 
@@ -44,17 +41,14 @@ final class BlockProducts {
 
     /** Squared norms of rows // [m, size] to [m]. */
     static double[] squares(Rows rows) {
-        double[] squares = new double[rows.count()];
-        if (rows.size() < LOOP) {
-            HostValues values = HostValues.of(rows.inPieces(rows.size()));
-            for (int row = 0; row < squares.length; row++) {
-                squares[row] = values.squares(row * rows.size(), rows.size());
-            }
-            return squares;
+        INDArray flat = rows.flat();
+        if (HostProducts.fit(flat)) {
+            return HostProducts.squares(flat);
         }
-        List<INDArray> each = rows.array().pieces(rows.count(), rows.size());
+        double[] squares = new double[rows.count()];
         for (int row = 0; row < squares.length; row++) {
-            squares[row] = Nd4j.getBlasWrapper().dot(each.get(row), each.get(row));
+            INDArray one = flat.getRow(row);
+            squares[row] = Nd4j.getBlasWrapper().dot(one, one);
         }
         return squares;
     }

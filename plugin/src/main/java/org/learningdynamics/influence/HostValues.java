@@ -1,5 +1,6 @@
 package org.learningdynamics.influence;
 
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.bytedeco.javacpp.indexer.Indexer;
@@ -13,6 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Places count from the array's first element, views included.
  */
 final class HostValues {
+    private static final int CHUNK = 256;
+
     private final INDArray array; // keeps the memory alive
     private final Indexer indexer;
 
@@ -94,8 +97,28 @@ final class HostValues {
         }
 
         private boolean isZero(FloatIndexer floats, long first) {
+            if (step == 1) {
+                return isZeroThroughout(floats, first);
+            }
             for (long i = first; i < first + size * step; i += step) {
                 if (floats.get(i) != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Some values at a time, without a branch between them. */
+        private boolean isZeroThroughout(FloatIndexer floats, long first) {
+            float[] some = new float[(int) Math.min(size, CHUNK)];
+            for (long from = 0; from < size; from += some.length) {
+                int count = (int) Math.min(some.length, size - from);
+                new FloatPointer(floats.pointer()).getPointer(first + from).get(some, 0, count);
+                int bits = 0;
+                for (int i = 0; i < count; i++) {
+                    bits |= Float.floatToRawIntBits(some[i]) << 1; // -0 is zero too
+                }
+                if (bits != 0) {
                     return false;
                 }
             }
@@ -110,23 +133,5 @@ final class HostValues {
             }
             return true;
         }
-    }
-
-    /** Sum of squares of consecutive values, in float64. */
-    double squares(long from, long count) {
-        double sum = 0;
-        if (indexer instanceof FloatIndexer floats) {
-            for (long i = from; i < from + count; i++) {
-                double value = floats.get(i);
-                sum += value * value;
-            }
-        } else {
-            DoubleIndexer doubles = (DoubleIndexer) indexer;
-            for (long i = from; i < from + count; i++) {
-                double value = doubles.get(i);
-                sum += value * value;
-            }
-        }
-        return sum;
     }
 }

@@ -17,7 +17,6 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class ReusedArray implements AutoCloseable {
     private final Map<List<Long>, INDArray> views = new HashMap<>();
-    private final Map<Long, List<INDArray>> pieces = new HashMap<>(); // by size
     private @Nullable INDArray memory;
 
     /** An array of any values, in the order of 'c'. */
@@ -33,15 +32,6 @@ final class ReusedArray implements AutoCloseable {
         Arrays.stream(shape).forEach(key::add);
         Arrays.stream(strides).forEach(key::add);
         return views.computeIfAbsent(key, k -> at(offset, shape, strides));
-    }
-
-    /** The first pieces of equal size // each [size]. */
-    List<INDArray> pieces(int count, long size) {
-        List<INDArray> all = pieces.computeIfAbsent(size, k -> new ArrayList<>());
-        while (all.size() < count) {
-            all.add(at(all.size() * size, new long[] {size}, new long[] {1}));
-        }
-        return all.subList(0, count);
     }
 
     private INDArray at(long offset, long[] shape, long[] strides) {
@@ -73,7 +63,6 @@ final class ReusedArray implements AutoCloseable {
     @Override
     public void close() {
         views.clear();
-        pieces.clear();
         INDArray all = memory;
         if (all != null) {
             all.close();

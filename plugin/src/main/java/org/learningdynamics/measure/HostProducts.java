@@ -3,7 +3,9 @@ package org.learningdynamics.measure;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_ddot;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dgemm;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sdot;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
 import java.util.Arrays;
@@ -120,6 +122,38 @@ public final class HostProducts {
                     "sizes must be [m, k], [k, n] and [m, n], got " + shapes(a, b, result));
         }
         new Products(a, b, result, adds).run();
+    }
+
+    /**
+     * Squared norms of rows, each in the arrays' own type as BLAS sums it.
+     *
+     * @param rows a matrix that {@link #fit}s and whose rows have no gaps // [m, n]
+     * @return {@code Σ_j x_ij²} // [m]
+     * @throws IllegalArgumentException if it does not fit
+     */
+    public static double[] squares(INDArray rows) {
+        if (rows.rank() != 2 || !fit(rows) || !Layout.of(rows).isRowMajor()) {
+            throw new IllegalArgumentException(
+                    "rows must be a matrix of float32 or float64 of the CPU backend, with rows"
+                            + " without gaps, got "
+                            + rows.dataType()
+                            + Arrays.toString(rows.shape()));
+        }
+        Layout layout = Layout.of(rows);
+        int length = (int) layout.columns();
+        double[] squares = new double[(int) layout.rows()];
+        Pointer memory = rows.data().addressPointer();
+        for (int row = 0; row < squares.length; row++) {
+            long at = row * layout.leading();
+            if (rows.dataType() == DataType.FLOAT) {
+                FloatPointer x = new FloatPointer(memory).getPointer(at);
+                squares[row] = cblas_sdot(length, x, 1, x, 1);
+            } else {
+                DoublePointer x = new DoublePointer(memory).getPointer(at);
+                squares[row] = cblas_ddot(length, x, 1, x, 1);
+            }
+        }
+        return squares;
     }
 
     private static String shapes(Factor a, Factor b, INDArray result) {

@@ -148,6 +148,24 @@ class HostProductsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"FLOAT, 1e-6", "DOUBLE, 1e-15"})
+    void squaresAreThoseOfEachRow(DataType type, double tolerance) {
+        INDArray whole = random(type, 'c', 5, 400);
+        INDArray part = whole.get(NDArrayIndex.interval(1, 4), NDArrayIndex.interval(7, 307));
+        double[] squares = HostProducts.squares(part);
+        assertEquals(3, squares.length);
+        for (int row = 0; row < 3; row++) {
+            double expected = 0;
+            for (int column = 0; column < 300; column++) {
+                expected += Math.pow(part.getDouble(row, column), 2);
+            }
+            assertEquals(expected, squares[row], tolerance * expected);
+        }
+        assertThrows(
+                IllegalArgumentException.class, () -> HostProducts.squares(whole.transpose()));
+    }
+
     @Test
     void arraysThatDoNotFitAreToldApart() {
         INDArray a = Nd4j.ones(DataType.FLOAT, 4, 6);
