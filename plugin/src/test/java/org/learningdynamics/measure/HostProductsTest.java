@@ -162,8 +162,7 @@ class HostProductsTest {
             }
             assertEquals(expected, squares[row], tolerance * expected);
         }
-        assertThrows(
-                IllegalArgumentException.class, () -> HostProducts.squares(whole.transpose()));
+        assertThrows(IllegalArgumentException.class, () -> HostProducts.squares(whole.transpose()));
     }
 
     @Test
