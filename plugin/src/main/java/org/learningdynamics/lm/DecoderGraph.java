@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.learningdynamics.model.FusedBiases;
+import org.learningdynamics.model.FusedOps;
 import org.learningdynamics.model.GradientRepairs;
 import org.learningdynamics.model.HeadPlaces;
 import org.learningdynamics.model.PackedAttention;
@@ -43,6 +45,7 @@ final class DecoderGraph {
     private final Optional<SDVariable> wanted; // states whose logits are // [wanted]
     private final List<SDVariable> tables = new ArrayList<>(); // rotary
     private final List<Mixing> mixings = new ArrayList<>();
+    private final List<SDVariable> biased = new ArrayList<>(); // sums of rows and a bias
 
     /** What attention reads, and the name of what it makes // [B·T, heads · h]. */
     private record Mixing(PackedAttention.Parts parts, String mixed) {}
@@ -101,7 +104,7 @@ final class DecoderGraph {
 
     /**
      * The same over packed rows up to the states that the head multiplies, where logits are wanted;
-     * for forward passes only.
+     * for forward passes of a {@link org.learningdynamics.model.GraphSession} only.
      */
     static SameDiff buildPacked(DecoderConfig config, DecoderWeights weights) {
         DecoderGraph builder = new DecoderGraph(config, weights, true);
@@ -113,6 +116,8 @@ final class DecoderGraph {
                             PackedAttention.put(
                                     graph, mixing.mixed(), mixing.parts(), DecoderInputs.SEGMENTS));
         }
+        FusedOps.fuse(graph);
+        FusedBiases.fuse(graph, builder.biased.stream().map(SDVariable::name).toList());
         return graph;
     }
 
@@ -177,7 +182,7 @@ final class DecoderGraph {
         SDVariable meanSquare = graph.mmul(centred.mul(centred), averaging); // [B·T, 1]
         SDVariable inverse = graph.math().rsqrt(meanSquare.add(family.normEpsilon()));
         SDVariable scaled = centred.mul(graph.mmul(inverse, parameter(gain)));
-        return isLayer ? scaled.add(parameter(DecoderParameters.biasOfNorm(gain))) : scaled;
+        return isLayer ? plus(scaled, DecoderParameters.biasOfNorm(gain)) : scaled;
     }
 
     private SDVariable ones() {
@@ -245,11 +250,11 @@ final class DecoderGraph {
                         inputs.batch(),
                         inputs.length(),
                         inputs.size(3, config.heads(), config.headWidth()));
-        SDVariable joint = linear(x, all, family.queryKeyValueBias());
-        SDVariable split = graph.reshape(joint, shape);
+        SDVariable product = product(x, all);
+        SDVariable split = graph.reshape(biased(product, all, family.queryKeyValueBias()), shape);
         SDVariable[] arrays = graph.unstack(split.permute(2, 0, 3, 1, 4), 0, 3);
         Heads[] heads = new Heads[3];
-        Arrays.setAll(heads, i -> new Heads(arrays[i], places(joint, config.heads(), 3, i)));
+        Arrays.setAll(heads, i -> new Heads(arrays[i], places(product, all, config.heads(), 3, i)));
         return heads;
     }
 
@@ -257,15 +262,21 @@ final class DecoderGraph {
         SDVariable shape =
                 graph.concat(
                         0, inputs.batch(), inputs.length(), inputs.size(heads, config.headWidth()));
-        SDVariable flat = linear(x, matrix, family.queryKeyValueBias());
+        SDVariable product = product(x, matrix);
+        SDVariable flat = biased(product, matrix, family.queryKeyValueBias());
         SDVariable array = graph.reshape(flat, shape).permute(0, 2, 1, 3);
-        return new Heads(array, places(flat, heads, 1, 0));
+        return new Heads(array, places(product, matrix, heads, 1, 0));
     }
 
     /** One of some parts of equal size // [B·T, parts · heads · h]. */
-    private HeadPlaces places(SDVariable flat, int heads, int parts, int part) {
+    private HeadPlaces places(SDVariable product, String matrix, int heads, int parts, int part) {
         int size = heads * config.headWidth();
-        return new HeadPlaces(flat.name(), heads, config.headWidth(), parts * size, part * size);
+        HeadPlaces places =
+                HeadPlaces.inColumns(
+                        product.name(), heads, config.headWidth(), parts * size, part * size);
+        return family.queryKeyValueBias()
+                ? places.plus(DecoderParameters.biasOf(matrix))
+                : places;
     }
 
     /** By position, queries scaled too; see {@link RotaryTables}. */
@@ -317,14 +328,28 @@ final class DecoderGraph {
     }
 
     /** {@code x·W (+ (α/r) x·A·B) (+ b)}. */
-    private SDVariable linear(SDVariable x, String matrix, boolean biased) {
+    private SDVariable linear(SDVariable x, String matrix, boolean isBiased) {
+        return biased(product(x, matrix), matrix, isBiased);
+    }
+
+    private SDVariable biased(SDVariable product, String matrix, boolean isBiased) {
+        return isBiased ? plus(product, DecoderParameters.biasOf(matrix)) : product;
+    }
+
+    private SDVariable plus(SDVariable rows, String bias) {
+        SDVariable sum = rows.add(parameter(bias));
+        biased.add(sum);
+        return sum;
+    }
+
+    private SDVariable product(SDVariable x, String matrix) {
         SDVariable y = graph.mmul(x, parameter(matrix));
         if (weights.lora().isPresent() && weights.isTrained(matrix + DecoderWeights.LORA_A)) {
             SDVariable low = graph.mmul(x, parameter(matrix + DecoderWeights.LORA_A));
             SDVariable scaled = low.mul(weights.lora().get().scale());
             y = y.add(graph.mmul(scaled, parameter(matrix + DecoderWeights.LORA_B)));
         }
-        return biased ? y.add(parameter(DecoderParameters.biasOf(matrix))) : y;
+        return y;
     }
 
     private static String attentionName(int block, String what) {

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.learningdynamics.model.FusedOps;
 import org.learningdynamics.model.GraphSession;
 import org.learningdynamics.model.PackedInput;
 import org.learningdynamics.model.PackedView;
@@ -21,7 +20,6 @@ final class PackedDecoder implements PackedView {
     PackedDecoder(DecoderConfig config, DecoderWeights weights) {
         this.config = config;
         graph = DecoderGraph.buildPacked(config, weights);
-        FusedOps.fuse(graph);
         head = new HeadLogits(config, weights);
     }
 

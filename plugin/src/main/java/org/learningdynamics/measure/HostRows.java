@@ -98,6 +98,11 @@ public final class HostRows {
      * @return its elements in c order
      */
     public static float[] values(INDArray array) {
+        if (supports(array.dataType()) && isDense(array)) {
+            float[] values = new float[Math.toIntExact(array.length())];
+            memory(array).get(0, values);
+            return values;
+        }
         return array.reshape('c', new long[] {array.length()}).toFloatVector();
     }
 

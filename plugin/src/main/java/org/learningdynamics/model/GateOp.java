@@ -14,6 +14,10 @@ final class GateOp extends JavaOp {
         this.gate = gate;
     }
 
+    Gate gate() {
+        return gate;
+    }
+
     @Override
     void compute(List<INDArray> inputs, List<INDArray> outputs) {
         HostRows.run(inputs.get(0).length(), this::kernel, inputs, outputs);

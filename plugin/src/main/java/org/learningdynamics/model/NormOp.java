@@ -13,6 +13,10 @@ final class NormOp extends JavaOp {
         this.norm = norm;
     }
 
+    Norm norm() {
+        return norm;
+    }
+
     @Override
     void compute(List<INDArray> inputs, List<INDArray> outputs) {
         INDArray x = inputs.get(0);

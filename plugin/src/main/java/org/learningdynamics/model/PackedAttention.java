@@ -1,6 +1,9 @@
 package org.learningdynamics.model;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.learningdynamics.measure.HostRows;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -62,6 +65,10 @@ public final class PackedAttention extends JavaOp {
                 throw new IllegalArgumentException("scale must be > 0, got " + scale);
             }
         }
+
+        List<HeadPlaces> all() {
+            return List.of(queries, keys, values);
+        }
     }
 
     /**
@@ -85,30 +92,43 @@ public final class PackedAttention extends JavaOp {
      */
     public static void put(SameDiff graph, String mixed, Parts parts, String segments) {
         GradientOps ops = new GradientOps(graph);
+        List<String> inputs = new ArrayList<>(List.of(segments));
+        for (HeadPlaces places : parts.all()) {
+            inputs.add(places.variable());
+            places.bias().ifPresent(inputs::add);
+        }
         ops.replace(
                 ops.makerOf(mixed).orElseThrow(),
                 new PackedAttention(parts),
-                List.of(
-                        parts.queries().variable(),
-                        parts.keys().variable(),
-                        parts.values().variable(),
-                        segments),
+                inputs,
                 List.of(mixed));
     }
 
     @Override
     List<long[]> shapes(List<INDArray> inputs) {
-        return List.of(new long[] {inputs.get(3).length(), parts.queries().size()});
+        return List.of(new long[] {inputs.get(0).length(), parts.queries().size()});
     }
 
     @Override
     void compute(List<INDArray> inputs, List<INDArray> outputs) {
-        INDArray segments = inputs.get(3);
+        INDArray segments = inputs.get(0);
         for (int row = 0; row < segments.size(0); row++) {
             int[] ids = segments.getRow(row).toIntVector();
-            try (PackedRow each = new PackedRow(parts, inputs, outputs.get(0), row, ids)) {
+            List<HeadRow> rows = rows(inputs, row, ids.length);
+            try (PackedRow each = new PackedRow(parts, rows, outputs.get(0), row, ids)) {
                 each.run();
             }
         }
+    }
+
+    private List<HeadRow> rows(List<INDArray> inputs, int row, int length) {
+        List<HeadRow> rows = new ArrayList<>();
+        Iterator<INDArray> arrays = inputs.subList(1, inputs.size()).iterator();
+        for (HeadPlaces places : parts.all()) {
+            INDArray array = arrays.next();
+            Optional<INDArray> bias = places.bias().map(name -> arrays.next());
+            rows.add(new HeadRow(places, array, bias, row, length));
+        }
+        return rows;
     }
 }

@@ -16,7 +16,7 @@ final class PackedRow implements AutoCloseable {
     private static final int PROMPT = 0;
 
     private final PackedAttention.Parts parts;
-    private final List<FloatBuffer> inputs; // queries, keys, values
+    private final List<HeadRow> inputs; // queries, keys, values
     private final FloatBuffer output;
     private final int row;
     private final int[] ids; // segments // [T]
@@ -34,12 +34,12 @@ final class PackedRow implements AutoCloseable {
 
     PackedRow(
             PackedAttention.Parts parts,
-            List<INDArray> inputs,
+            List<HeadRow> inputs,
             INDArray output,
             int row,
             int[] ids) {
         this.parts = parts;
-        this.inputs = inputs.subList(0, 3).stream().map(HostRows::memory).toList();
+        this.inputs = inputs;
         this.output = HostRows.memory(output);
         this.row = row;
         this.ids = ids;
@@ -87,7 +87,7 @@ final class PackedRow implements AutoCloseable {
         List<Stretch> seen = seen(own.from());
         place(seen);
         SegmentProducts now = products(own.length(), length(seen));
-        copy(0, parts.queries(), own, now.queries(), 0);
+        inputs.get(0).copy(own.from(), own.to(), now.queries(), 0);
         now.run();
         int size = parts.queries().size();
         int target = (row * ids.length + own.from()) * size;
@@ -103,26 +103,12 @@ final class PackedRow implements AutoCloseable {
             Stretch stretch = seen.get(i);
             isPlaced = isPlaced && i < placed.size() && placed.get(i).equals(stretch);
             if (!isPlaced) {
-                copy(1, parts.keys(), stretch, keyMemory, next);
-                copy(2, parts.values(), stretch, valueMemory, next);
+                inputs.get(1).copy(stretch.from(), stretch.to(), keyMemory, next);
+                inputs.get(2).copy(stretch.from(), stretch.to(), valueMemory, next);
             }
             next += stretch.length();
         }
         placed = seen;
-    }
-
-    /** A stretch's vectors to [positions, heads, h], from a position on. */
-    private void copy(int input, HeadPlaces places, Stretch stretch, FloatBuffer target, int at) {
-        int pieces = places.isByPosition() ? 1 : places.heads();
-        int piece = places.size() / pieces;
-        int to = at * places.size();
-        for (int position = stretch.from(); position < stretch.to(); position++) {
-            for (int head = 0; head < pieces; head++) {
-                int from = places.place(row, ids.length, position, head);
-                target.put(to, inputs.get(input), from, piece);
-                to += piece;
-            }
-        }
     }
 
     private SegmentProducts products(int length, int known) {

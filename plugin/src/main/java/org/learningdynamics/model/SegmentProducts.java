@@ -4,11 +4,11 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.learningdynamics.measure.HostProducts;
+import org.learningdynamics.measure.HostProducts.Factor;
 import org.learningdynamics.measure.HostRows;
-import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -19,12 +19,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class SegmentProducts implements AutoCloseable {
     private static final int SHARED_ELEMENTS = 1 << 18;
     private static final int TASKS = 16;
-    private static final MMulTranspose TRANSPOSED =
-            MMulTranspose.builder()
-                    .transposeA(false)
-                    .transposeB(true)
-                    .transposeResult(false)
-                    .build();
 
     private final int length;
     private final int known;
@@ -107,11 +101,13 @@ final class SegmentProducts implements AutoCloseable {
     /** {@code softmax(scale · q·kᵀ)·v}; a query sees no key behind its own place. */
     void run() {
         for (Group group : groups) {
-            Nd4j.exec(new Mmul(group.queries(), keys, group.scores(), TRANSPOSED));
+            HostProducts.multiply(
+                    Factor.of(group.queries()), Factor.transposed(keys), group.scores(), false);
         }
         softmax();
         for (Group group : groups) {
-            Nd4j.exec(new Mmul(group.scores(), values, group.mixed(), MMulTranspose.allFalse()));
+            HostProducts.multiply(
+                    Factor.of(group.scores()), Factor.of(values), group.mixed(), false);
         }
     }
 

@@ -27,6 +27,7 @@ class PackedAttentionTest {
         BY_HEAD,
         BY_POSITION,
         JOINT,
+        JOINT_WITH_BIAS,
         BY_HEAD_BUT_VALUES
     }
 
@@ -37,20 +38,33 @@ class PackedAttentionTest {
             case BY_HEAD -> parts(byHead("q", heads), byHead("k", keyHeads), byHead("v", keyHeads));
             case BY_POSITION ->
                     parts(
-                            new HeadPlaces("q", heads, WIDTH, wide, 0),
-                            new HeadPlaces("k", keyHeads, WIDTH, narrow, 0),
-                            new HeadPlaces("v", keyHeads, WIDTH, narrow, 0));
-            case JOINT ->
-                    parts(
-                            new HeadPlaces("q", heads, WIDTH, wide + 2 * narrow, 0),
-                            new HeadPlaces("q", keyHeads, WIDTH, wide + 2 * narrow, wide),
-                            new HeadPlaces("q", keyHeads, WIDTH, wide + 2 * narrow, wide + narrow));
+                            HeadPlaces.inColumns("q", heads, WIDTH, wide, 0),
+                            HeadPlaces.inColumns("k", keyHeads, WIDTH, narrow, 0),
+                            HeadPlaces.inColumns("v", keyHeads, WIDTH, narrow, 0));
+            case JOINT -> joint(heads, keyHeads);
+            case JOINT_WITH_BIAS -> {
+                PackedAttention.Parts plain = joint(heads, keyHeads);
+                yield parts(
+                        plain.queries().plus("bias"),
+                        plain.keys().plus("bias"),
+                        plain.values().plus("bias"));
+            }
             case BY_HEAD_BUT_VALUES ->
                     parts(
                             byHead("q", heads),
                             byHead("k", keyHeads),
-                            new HeadPlaces("v", keyHeads, WIDTH, narrow, 0));
+                            HeadPlaces.inColumns("v", keyHeads, WIDTH, narrow, 0));
         };
+    }
+
+    private static PackedAttention.Parts joint(int heads, int keyHeads) {
+        int wide = heads * WIDTH;
+        int narrow = keyHeads * WIDTH;
+        int all = wide + 2 * narrow;
+        return parts(
+                HeadPlaces.inColumns("q", heads, WIDTH, all, 0),
+                HeadPlaces.inColumns("q", keyHeads, WIDTH, all, wide),
+                HeadPlaces.inColumns("q", keyHeads, WIDTH, all, wide + narrow));
     }
 
     private static HeadPlaces byHead(String variable, int heads) {
@@ -68,6 +82,7 @@ class PackedAttentionTest {
         SDVariable k = graph.placeHolder("k", DataType.FLOAT);
         SDVariable v = graph.placeHolder("v", DataType.FLOAT);
         graph.placeHolder("segments", DataType.INT32, -1, -1);
+        graph.placeHolder("bias", DataType.FLOAT);
         SDVariable scores = graph.mmul(q, k, false, true, false).rename("scores");
         graph.mmul(graph.nn().softmax(scores.mul(SCALE), -1), v).rename("mixed");
         PackedAttention.put(graph, "mixed", parts, "segments");
@@ -95,13 +110,20 @@ class PackedAttentionTest {
                             byPosition(v),
                             "segments",
                             segments);
-            case JOINT -> {
-                INDArray joint = Nd4j.concat(1, byPosition(q), byPosition(k), byPosition(v));
-                yield Map.of("q", joint, "k", joint, "v", joint, "segments", segments);
+            case JOINT -> Map.of("q", joint(q, k, v), "k", k, "v", v, "segments", segments);
+            case JOINT_WITH_BIAS -> {
+                INDArray joint = joint(q, k, v);
+                INDArray bias = random(4, 1, joint.size(1));
+                INDArray rest = joint.sub(bias.broadcast(joint.shape()));
+                yield Map.of("q", rest, "k", k, "v", v, "segments", segments, "bias", bias);
             }
             case BY_HEAD_BUT_VALUES ->
                     Map.of("q", q, "k", k, "v", byPosition(v), "segments", segments);
         };
+    }
+
+    private static INDArray joint(INDArray q, INDArray k, INDArray v) {
+        return Nd4j.concat(1, byPosition(q), byPosition(k), byPosition(v));
     }
 
     private static INDArray random(long seed, long... shape) {
@@ -259,10 +281,13 @@ class PackedAttentionTest {
                 refused(() -> new PackedAttention.Parts(four, four, four, 0)));
         assertEquals(
                 "columns must be >= 30, got 29",
-                refused(() -> new HeadPlaces("k", 4, WIDTH, 29, 10)));
+                refused(() -> HeadPlaces.inColumns("k", 4, WIDTH, 29, 10)));
         assertEquals(
                 "heads and width must be >= 1 and first >= 0, got 0, 5 and 0",
                 refused(() -> byHead("k", 0)));
+        assertEquals(
+                "a bias needs columns that it is added to, got b",
+                refused(() -> byHead("k", 3).plus("b")));
     }
 
     private static String refused(Executable making) {
