@@ -274,9 +274,7 @@ final class DecoderGraph {
         HeadPlaces places =
                 HeadPlaces.inColumns(
                         product.name(), heads, config.headWidth(), parts * size, part * size);
-        return family.queryKeyValueBias()
-                ? places.plus(DecoderParameters.biasOf(matrix))
-                : places;
+        return family.queryKeyValueBias() ? places.plus(DecoderParameters.biasOf(matrix)) : places;
     }
 
     /** By position, queries scaled too; see {@link RotaryTables}. */

@@ -14,8 +14,7 @@ final class BiasedSumOp extends JavaOp {
     void compute(List<INDArray> inputs, List<INDArray> outputs) {
         INDArray x = inputs.get(0);
         RowBias bias = new RowBias(inputs.get(2));
-        HostRows.run(
-                x.length() / bias.length(), () -> kernel(bias), inputs.subList(0, 2), outputs);
+        HostRows.run(x.length() / bias.length(), () -> kernel(bias), inputs.subList(0, 2), outputs);
     }
 
     private static HostRows.Kernel kernel(RowBias bias) {

@@ -31,8 +31,7 @@ class FusedBiasesTest {
         INDArray bias = JavaOps.normal(4, 1, length);
         INDArray sum = JavaOps.one(new BiasedSumOp(), x, z, bias);
         INDArray gate = JavaOps.one(new BiasedGateOp(Gate.SILU), x, bias);
-        INDArray norm =
-                JavaOps.one(new BiasedNormOp(new Norm(true, EPSILON)), x, gain, bias);
+        INDArray norm = JavaOps.one(new BiasedNormOp(new Norm(true, EPSILON)), x, gain, bias);
         for (int i = 0; i < rows; i++) {
             double[] row = x.getRow(i).dup().toDoubleVector();
             double mean = mean(row, 0);
@@ -69,8 +68,7 @@ class FusedBiasesTest {
         SDVariable centred = x.sub(graph.mmul(graph.mmul(x, averaging), ones));
         SDVariable square = graph.mmul(centred.mul(centred), averaging);
         SDVariable gain = graph.constant(JavaOps.normal(4, 1, 1, WIDTH).castTo(type));
-        SDVariable scaled =
-                centred.mul(graph.mmul(graph.math().rsqrt(square.add(EPSILON)), gain));
+        SDVariable scaled = centred.mul(graph.mmul(graph.math().rsqrt(square.add(EPSILON)), gain));
         SDVariable normed = scaled.add("normed", bias);
         SDVariable wide = graph.mmul(normed, matrix).add("wide", bias);
         SDVariable active = wide.mul(graph.nn().sigmoid(wide));
