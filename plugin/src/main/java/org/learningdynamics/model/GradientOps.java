@@ -150,7 +150,8 @@ final class GradientOps {
      * @param inputs what it reads
      */
     void add(SameDiffOp other, String variable, DynamicCustomOp op, List<String> inputs) {
-        String name = "learning_dynamics/" + op.opName() + "/" + variable;
+        String place = variable.replace(':', '/'); // SameDiff takes what ends in :1 for an output
+        String name = "learning_dynamics/" + op.opName() + "/" + place;
         op.setSameDiff(graph);
         op.setOwnName(name);
         List<SameDiffOp> all = all();

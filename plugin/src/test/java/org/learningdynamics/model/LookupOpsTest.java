@@ -118,6 +118,22 @@ class LookupOpsTest {
         all.forEach(name -> assertClose(expected.get(name), found.get(name), 1e-6));
     }
 
+    /** SameDiff's own session makes the first pass. */
+    @Test
+    void gradientsAreThereInTheHostsOrderToo() {
+        SameDiff fused = lean(graph(DataType.FLOAT, 1));
+        Map<String, INDArray> expected =
+                graph(DataType.DOUBLE, 1).calculateGradients(BATCH, PARAMETERS);
+        GraphSession session = new GraphSession(fused, true);
+        for (int pass = 0; pass < 2; pass++) {
+            for (String name : PARAMETERS) {
+                String gradient = fused.getVariable(name).getGradient().name();
+                INDArray found = session.pass(List.of(gradient), BATCH).get(gradient);
+                assertClose(expected.get(name), found, 3e-6);
+            }
+        }
+    }
+
     @Test
     void otherValuesThanOnesAndZerosStayAProduct() {
         SameDiff fused = lean(graph(DataType.FLOAT, 2));
