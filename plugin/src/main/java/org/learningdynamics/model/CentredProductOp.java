@@ -24,7 +24,7 @@ final class CentredProductOp extends JavaOp {
         return (in, out, rows) -> {
             for (int from = 0; from < rows * length; from += length) {
                 System.arraycopy(in[1], from, row, 0, length);
-                norm.centre(row, row, length);
+                norm.subtractMean(row, row, length);
                 for (int j = 0; j < length; j++) {
                     out[0][from + j] = in[0][from + j] * row[j];
                 }

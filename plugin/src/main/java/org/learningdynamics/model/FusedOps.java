@@ -43,6 +43,7 @@ public final class FusedOps {
         RotaryFusion rotary = new RotaryFusion(ops);
         GateFusion gates = new GateFusion(ops);
         MatmulFusion products = new MatmulFusion(ops);
+        AxesFusion axes = new AxesFusion(ops);
         SoftmaxFusion softmax = new SoftmaxFusion(ops);
         ops.all().forEach(sums::fuse);
         for (SameDiffOp op : ops.all()) {
@@ -58,6 +59,8 @@ public final class FusedOps {
         ops.all().forEach(softmax::fuse);
         ops.all().forEach(softmax::fuseGradient);
         ops.all().forEach(products::fuse);
+        ops.all().forEach(axes::fuseSplit);
+        ops.all().forEach(axes::fusePermuted);
         ops.all().forEach(op -> addRowsInPlace(ops, op));
     }
 

@@ -223,13 +223,14 @@ public class GraphSession extends InferenceSession {
                 listener.preOpExecution(sameDiff, callbacks.at(), step.op(), step.context());
             }
             step.compute();
-            INDArray[] results = step.results(values);
+            INDArray[] results = step.results();
             listeners.forEach(listener -> tell(listener, callbacks, step, results));
             executed(step.op(), results, step.isComputed());
             for (int slot : step.finished()) {
                 memory.release(values[slot]);
             }
         }
+        plan.steps().forEach(step -> step.end(values, memory));
         return values;
     }
 

@@ -24,6 +24,8 @@ final class GraphStep {
         PASSED_ON,
         /** The input's memory in another shape. */
         RESHAPED,
+        /** The input itself if it has the shape, or else a copy that has it. */
+        HANDED_ON,
         /** Computed into the first input's memory. */
         IN_PLACE
     }
@@ -36,6 +38,8 @@ final class GraphStep {
     private final DataType[] types; // of the outputs, as the graph says
     private final OpContext context = Nd4j.getExecutioner().buildContext();
     private final StepShapes shapes;
+    private INDArray[] given = {}; // in the pass under way
+    private INDArray[] made = {};
 
     GraphStep(
             SameDiff graph, SameDiffOp op, int[] inputs, int[] outputs, Kind kind, int[] finished) {
@@ -61,8 +65,24 @@ final class GraphStep {
         return op;
     }
 
+    /** What native ops, and those who look on, find their arrays in. */
     OpContext context() {
+        setInputs();
+        for (int i = 0; i < made.length; i++) {
+            if (context.getOutputArray(i) != made[i]) {
+                context.setOutputArray(i, made[i]);
+            }
+        }
         return context;
+    }
+
+    /** Arrays that are there already stay; each takes a native call. */
+    private void setInputs() {
+        for (int i = 0; i < given.length; i++) {
+            if (context.getInputArray(i) != given[i]) {
+                context.setInputArray(i, given[i]);
+            }
+        }
     }
 
     int[] finished() {
@@ -71,29 +91,42 @@ final class GraphStep {
 
     /** Whether the outputs are arrays of this op's own. */
     boolean isComputed() {
-        return kind == Kind.COMPUTED || kind == Kind.IN_PLACE;
+        return kind == Kind.COMPUTED || kind == Kind.IN_PLACE || isCopy();
+    }
+
+    /** Whether an input that could have been handed on was copied. */
+    @SuppressWarnings("ReferenceEquality") // the same array is the point
+    private boolean isCopy() {
+        return kind == Kind.HANDED_ON && given[0] != made[0];
+    }
+
+    /** After the last op: frees what was kept to be handed on, and then was copied. */
+    void end(INDArray[] values, PassMemory memory) {
+        if (isCopy()) {
+            memory.release(values[inputs[0]]);
+        }
     }
 
     /** Puts inputs and memory for the outputs in their places. */
     void prepare(INDArray[] values, PassMemory memory) {
-        INDArray[] given = new INDArray[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            given[i] = values[inputs[i]];
-            if (context.getInputArray(i) != given[i]) {
-                context.setInputArray(i, given[i]);
-            }
-        }
+        given = new INDArray[inputs.length];
+        Arrays.setAll(given, i -> values[inputs[i]]);
         switch (kind) {
-            case PASSED_ON -> values[outputs[0]] = given[0];
-            case RESHAPED ->
-                    values[outputs[0]] = given[0].reshape('c', shapes(given).get(0).getShape());
-            case IN_PLACE -> values[outputs[0]] = given[0];
-            case COMPUTED -> allocate(shapes(given), values, memory);
+            case PASSED_ON, IN_PLACE -> values[outputs[0]] = given[0];
+            case RESHAPED -> values[outputs[0]] = given[0].reshape('c', shapes().get(0).getShape());
+            case HANDED_ON -> handOn(values, memory);
+            case COMPUTED -> allocate(shapes(), values, memory);
         }
-        for (int i = 0; i < outputs.length; i++) {
-            if (context.getOutputArray(i) != values[outputs[i]]) {
-                context.setOutputArray(i, values[outputs[i]]);
-            }
+        made = new INDArray[outputs.length];
+        Arrays.setAll(made, i -> values[outputs[i]]);
+    }
+
+    private void handOn(INDArray[] values, PassMemory memory) {
+        List<LongShapeDescriptor> shapes = shapes();
+        if (Arrays.equals(given[0].shape(), shapes.get(0).getShape())) {
+            values[outputs[0]] = given[0];
+        } else {
+            allocate(shapes, values, memory);
         }
     }
 
@@ -106,12 +139,16 @@ final class GraphStep {
         }
     }
 
-    private List<LongShapeDescriptor> shapes(INDArray[] given) {
+    private List<LongShapeDescriptor> shapes() {
         DifferentialFunction function = op.getOp();
-        List<LongShapeDescriptor> found =
-                function instanceof DynamicCustomOp custom
-                        ? shapes.of(given, () -> custom.calculateOutputShape(context))
-                        : ((BaseOp) function).calculateOutputShape(context);
+        List<LongShapeDescriptor> found;
+        if (function instanceof JavaOp java) {
+            found = java.described(Arrays.asList(given));
+        } else if (function instanceof DynamicCustomOp custom) {
+            found = shapes.of(given, () -> custom.calculateOutputShape(withInputs()));
+        } else {
+            found = ((BaseOp) function).calculateOutputShape(withInputs());
+        }
         if (found == null || found.size() != outputs.length) {
             throw new IllegalStateException(
                     "op \""
@@ -128,22 +165,27 @@ final class GraphStep {
         return found;
     }
 
+    private OpContext withInputs() {
+        setInputs();
+        return context;
+    }
+
     /** Runs the op. */
     void compute() {
         DifferentialFunction function = op.getOp();
         if (function instanceof JavaOp java) {
-            java.compute(context.getInputArrays(), context.getOutputArrays());
+            java.compute(Arrays.asList(given), Arrays.asList(made));
         } else if (!isComputed()) {
             return;
         } else if (function instanceof DynamicCustomOp custom) {
-            Nd4j.exec(custom, context);
+            Nd4j.exec(custom, context());
         } else {
-            Nd4j.exec((Op) function, context);
+            Nd4j.exec((Op) function, context());
         }
     }
 
     /** What came out, in the order of the op's outputs. */
-    INDArray[] results(INDArray[] values) {
-        return Arrays.stream(outputs).mapToObj(slot -> values[slot]).toArray(INDArray[]::new);
+    INDArray[] results() {
+        return made.clone();
     }
 }

@@ -65,7 +65,12 @@ abstract class JavaOp extends DynamicCustomOp {
 
     @Override
     public final List<LongShapeDescriptor> calculateOutputShape(OpContext context) {
-        return shapes(context.getInputArrays()).stream()
+        return described(context.getInputArrays());
+    }
+
+    /** The {@link #shapes} with their type. */
+    final List<LongShapeDescriptor> described(List<INDArray> inputs) {
+        return shapes(inputs).stream()
                 .map(shape -> LongShapeDescriptor.fromShape(shape, DataType.FLOAT))
                 .toList();
     }

@@ -17,11 +17,16 @@ package org.learningdynamics.model;
 record Norm(boolean isLayer, double epsilon) {
     /** One row's c; gives r. */
     double centre(float[] x, float[] c, int length) {
+        subtractMean(x, c, length);
+        return 1 / Math.sqrt(SoftmaxRows.product(c, c, 0, length) / length + epsilon);
+    }
+
+    /** One row's c. */
+    void subtractMean(float[] x, float[] c, int length) {
         float mean = isLayer ? (float) (SoftmaxRows.sum(x, 0, length) / length) : 0;
         for (int j = 0; j < length; j++) {
             c[j] = x[j] - mean;
         }
-        return 1 / Math.sqrt(SoftmaxRows.product(c, c, 0, length) / length + epsilon);
     }
 
     /** One row's y. */

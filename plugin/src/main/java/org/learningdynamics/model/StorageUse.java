@@ -11,8 +11,9 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Identity;
 /**
  * Which variables of a plan share memory, and after which op memory is free.
  *
- * <p>A reshape shares its input's memory if an op of the plan made that, and if it is not itself
- * asked for; an op that works in place takes its first input's if nobody reads that later.
+ * <p>A reshape shares its input's memory if an op of the plan made that, and if not both it and
+ * another form of the same values are asked for; an op that works in place takes its first input's
+ * if nobody reads that later.
  */
 final class StorageUse {
     private static final long F_ORDER = -102;
@@ -24,6 +25,8 @@ final class StorageUse {
     private final boolean[] isMade; // by slot
     private final boolean[] isKept; // by root
     private final GraphStep.Kind[] kinds; // by op
+    private final int[] values; // the slot that holds the same values in any shape
+    private final int[] wantedForms; // by such a slot, how many are asked for
 
     StorageUse(GraphPlan plan, List<SameDiffOp> ops, GraphPlan.Wanted wanted) {
         this.plan = plan;
@@ -33,10 +36,13 @@ final class StorageUse {
         isMade = new boolean[plan.slotCount()];
         isKept = new boolean[plan.slotCount()];
         kinds = new GraphStep.Kind[ops.size()];
+        values = new int[plan.slotCount()];
+        wantedForms = new int[plan.slotCount()];
         Arrays.setAll(root, slot -> slot);
-        Set<String> named = wanted.all();
+        Arrays.setAll(values, slot -> slot);
+        countForms(wanted.all());
         for (int i = 0; i < kinds.length; i++) {
-            share(i, named);
+            share(i, wanted);
         }
         for (int i = 0; i < kinds.length; i++) {
             use(i);
@@ -47,20 +53,42 @@ final class StorageUse {
         }
     }
 
-    private void share(int index, Set<String> named) {
+    private void countForms(Set<String> named) {
+        for (SameDiffOp op : ops) {
+            if (op.getOp() instanceof Identity || isReshape(op)) {
+                values[output(op)] = values[input(op)];
+            }
+        }
+        named.forEach(name -> wantedForms[values[plan.slot(name)]]++);
+    }
+
+    private void share(int index, GraphPlan.Wanted wanted) {
         SameDiffOp op = ops.get(index);
         op.getOutputsOfOp().forEach(name -> isMade[plan.slot(name)] = true);
         kinds[index] = GraphStep.Kind.COMPUTED;
         if (op.getOp() instanceof Identity) {
             kinds[index] = GraphStep.Kind.PASSED_ON;
-        } else if (isReshape(op)
-                && isMade[root[input(op)]]
-                && !named.contains(op.getOutputsOfOp().get(0))) {
-            kinds[index] = GraphStep.Kind.RESHAPED;
+        } else if (isReshape(op) && isMade[root[input(op)]]) {
+            kinds[index] = kindOfReshape(op, wanted);
         }
         if (kinds[index] != GraphStep.Kind.COMPUTED) {
             root[output(op)] = root[input(op)];
         }
+    }
+
+    /** One that is asked for must be handed out as the array that its maker has made. */
+    private GraphStep.Kind kindOfReshape(SameDiffOp op, GraphPlan.Wanted wanted) {
+        String name = op.getOutputsOfOp().get(0);
+        if (!wanted.all().contains(name)) {
+            return GraphStep.Kind.RESHAPED;
+        }
+        return isHandedOn(op, wanted) ? GraphStep.Kind.HANDED_ON : GraphStep.Kind.COMPUTED;
+    }
+
+    private boolean isHandedOn(SameDiffOp op, GraphPlan.Wanted wanted) {
+        return wantedForms[values[output(op)]] == 1
+                && !wanted.computed().contains(op.getOutputsOfOp().get(0))
+                && root[input(op)] == input(op);
     }
 
     private static boolean isReshape(SameDiffOp op) {

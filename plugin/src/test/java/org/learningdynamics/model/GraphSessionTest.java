@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.learningdynamics.lm.DecoderConfig;
 import org.learningdynamics.lm.DecoderModel;
 import org.learningdynamics.loss.ResponseLogProbs;
@@ -292,5 +294,41 @@ class GraphSessionTest {
             session.pass(names, batch(3, 4)).values().forEach(INDArray::close);
         }
         assertEquals(5L * names.size(), memory.made() - before);
+    }
+
+    /** {@code more} and {@code most} read both forms of the same values. */
+    private static SameDiff reshaped() {
+        SameDiff graph = SameDiff.create();
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, -1, 4);
+        SDVariable doubled = x.mul(2).rename("doubled");
+        SDVariable kept = graph.reshape(doubled, -1, 4).rename("same");
+        graph.reshape(doubled, -1, 2).rename("pairs").add(2).rename("most");
+        doubled.add(1).rename("more").add(kept).rename("sum");
+        return graph;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"same, 1", "pairs, 2"})
+    void aReshapeThatAloneIsAskedForIsCopiedIntoAnotherShapeOnly(String name, int arrays) {
+        SameDiff graph = reshaped();
+        GraphSession session = new GraphSession(graph);
+        PassMemory memory = (PassMemory) session.getMmgr();
+        Map<String, INDArray> given =
+                Map.of("x", Nd4j.arange(8).castTo(DataType.FLOAT).reshape(2, 4));
+        INDArray kept = session.pass(List.of(name), given).get(name);
+        INDArray copy = kept.dup();
+        assertEquals(arrays, memory.made());
+        assertEqualsHost(graph, session, List.of("sum", "most"), given);
+        assertEquals(copy, kept);
+        kept.close();
+        assertTrue(kept.wasClosed());
+        for (List<String> names :
+                List.of(List.of(name), List.of("same", "pairs"), List.of(name, "sum", "most"))) {
+            assertEqualsHost(graph, session, names, given);
+            session.pass(names, given).values().forEach(session::release);
+            long before = memory.made();
+            session.pass(names, given).values().forEach(session::release);
+            assertEquals(before, memory.made());
+        }
     }
 }
