@@ -92,9 +92,9 @@ public final class HostCopies {
     }
 
     /**
-     * Copies an array to another one of its shape. Runs along the last axis are copied at once where
-     * both arrays have them, views with other axes in another order among them; else this is what
-     * ND4J does.
+     * Copies an array to another one of its shape. Runs along the last axis are copied at once
+     * where both arrays have them, views with other axes in another order among them; else this is
+     * what ND4J does.
      *
      * @param source float32, a view or not
      * @param target float32, a view or not, sharing no memory with the source

@@ -49,9 +49,7 @@ final class AxesFusion {
 
     private boolean isAlongFirst(SameDiffOp op) {
         DynamicCustomOp custom = (DynamicCustomOp) op.getOp();
-        return FusedOps.fits(ops, op)
-                && custom.numIArguments() > 0
-                && custom.getIArgument(0) == 0;
+        return FusedOps.fits(ops, op) && custom.numIArguments() > 0 && custom.getIArgument(0) == 0;
     }
 
     private boolean isOfRuns(SameDiffOp op) {

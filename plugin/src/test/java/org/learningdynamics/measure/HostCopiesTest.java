@@ -103,9 +103,7 @@ class HostCopiesTest {
     void otherShapesAreNamed() {
         INDArray target = Nd4j.create(DataType.FLOAT, 2, 4);
         String message =
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> HostCopies.copy(table(), target))
+                assertThrows(IllegalArgumentException.class, () -> HostCopies.copy(table(), target))
                         .getMessage();
         assertEquals("shapes must be the same, got [4, 3] and [2, 4]", message);
     }

@@ -57,9 +57,7 @@ class AxesOpsTest {
     @ParameterizedTest
     @MethodSource("orders")
     void joinedPartsArePermutedTogether(int[] order) {
-        INDArray[] parts = {
-            JavaOps.normal(1, 1, 3, 4, 5, 6), JavaOps.normal(2, 1, 3, 4, 5, 6)
-        };
+        INDArray[] parts = {JavaOps.normal(1, 1, 3, 4, 5, 6), JavaOps.normal(2, 1, 3, 4, 5, 6)};
         INDArray expected = Nd4j.stack(0, parts).permute(order).dup('c');
         assertEquals(expected, JavaOps.one(new JoinOp(order), parts));
     }
