@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.learningdynamics.model.FusedBiases;
-import org.learningdynamics.model.FusedOps;
 import org.learningdynamics.model.GradientRepairs;
 import org.learningdynamics.model.HeadPlaces;
 import org.learningdynamics.model.PackedAttention;
@@ -44,11 +42,7 @@ final class DecoderGraph {
     private final SDVariable averaging; // [width, 1]
     private final Optional<SDVariable> wanted; // states whose logits are // [wanted]
     private final List<SDVariable> tables = new ArrayList<>(); // rotary
-    private final List<Mixing> mixings = new ArrayList<>();
-    private final List<SDVariable> biased = new ArrayList<>(); // sums of rows and a bias
-
-    /** What attention reads, and the name of what it makes // [B·T, heads · h]. */
-    private record Mixing(PackedAttention.Parts parts, String mixed) {}
+    private final PackedOps packed = new PackedOps();
 
     /** Queries, keys or values // [B, heads, T, h], and where they stand before they are. */
     private record Heads(SDVariable array, HeadPlaces places) {}
@@ -108,17 +102,9 @@ final class DecoderGraph {
      */
     static SameDiff buildPacked(DecoderConfig config, DecoderWeights weights) {
         DecoderGraph builder = new DecoderGraph(config, weights, true);
-        SameDiff graph = builder.graph;
         builder.hidden().rename(DecoderModel.HIDDEN_2D);
-        if (PackedAttention.supports(config.dataType())) {
-            builder.mixings.forEach(
-                    mixing ->
-                            PackedAttention.put(
-                                    graph, mixing.mixed(), mixing.parts(), DecoderInputs.SEGMENTS));
-        }
-        FusedOps.fuse(graph);
-        FusedBiases.fuse(graph, builder.biased.stream().map(SDVariable::name).toList());
-        return graph;
+        builder.packed.put(builder.graph);
+        return builder.graph;
     }
 
     private SDVariable hidden() {
@@ -207,7 +193,7 @@ final class DecoderGraph {
                         keys.places(),
                         parts[2].places(),
                         isRotary() ? 1 : (float) scale());
-        mixings.add(new Mixing(places, joined.name()));
+        packed.noteAttention(places, joined);
         String output = attentionName(block, DecoderParameters.OUTPUT);
         return linear(needed(block, joined), output, family.attentionOutputBias());
     }
@@ -336,7 +322,7 @@ final class DecoderGraph {
 
     private SDVariable plus(SDVariable rows, String bias) {
         SDVariable sum = rows.add(parameter(bias));
-        biased.add(sum);
+        packed.noteBiased(sum);
         return sum;
     }
 

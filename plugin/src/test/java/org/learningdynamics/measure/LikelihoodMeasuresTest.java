@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +79,39 @@ class LikelihoodMeasuresTest {
         assertRelative(Math.log(4), uniform.entropy());
         assertRelative(Math.sqrt(3), uniform.peakiness());
         assertEquals(0, uniform.argmaxTokens()[0], "lowest id on ties");
+    }
+
+    /** Classes come in blocks; the last may be short, and one may be missing. */
+    @ParameterizedTest
+    @ValueSource(ints = {511, 512, 513, 1025, 1537, 5000})
+    void manyClassesFollowTheFormulas(int classes) {
+        Random random = new Random(classes);
+        float[][] floats = new float[4][classes];
+        double[][] exact = new double[4][classes];
+        for (int t = 0; t < exact.length; t++) {
+            for (int v = 0; v < classes; v++) {
+                floats[t][v] = (float) (3 * random.nextGaussian());
+                exact[t][v] = floats[t][v];
+            }
+        }
+        int[] labels = {0, classes - 1, classes / 2, 7};
+        Likelihood naive = NaiveLikelihood.of(exact, labels, Peakiness.EXACT);
+        try (INDArray logits = Nd4j.createFromArray(floats);
+                INDArray columns = logits.dup('f');
+                INDArray doubles = Nd4j.createFromArray(exact)) {
+            for (INDArray each : List.of(logits, columns, doubles)) {
+                Likelihood found =
+                        LikelihoodMeasures.measureFlat(each, new int[][] {labels}).get(0);
+                assertArrayEquals(naive.tokenLogProbs(), found.tokenLogProbs(), 1e-12);
+                assertArrayEquals(naive.argmaxTokens(), found.argmaxTokens());
+                assertEquals(naive.argmaxLogProb(), found.argmaxLogProb(), 1e-12);
+                assertEquals(naive.restLogProb(), found.restLogProb(), 1e-12);
+                assertEquals(naive.peakiness(), found.peakiness(), 1e-10);
+                assertEquals(naive.gap(), found.gap(), 1e-12);
+                assertEquals(naive.energy(), found.energy(), 1e-12);
+                assertEquals(naive.entropy(), found.entropy(), 1e-12);
+            }
+        }
     }
 
     @Test
