@@ -16,8 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class HeadLogitsTest {
     private static DecoderModel model(HeadKind head) {
-        return SmallModels.model(
-                SmallModels.config().head(head).dataType(DataType.FLOAT).build());
+        return SmallModels.model(SmallModels.config().head(head).dataType(DataType.FLOAT).build());
     }
 
     private static INDArray hidden(int seed, DecoderModel model, int rows) {
