@@ -94,14 +94,15 @@ class HeadLogitsTest {
     @ParameterizedTest
     @EnumSource(HeadKind.class)
     void closedMemoryIsTakenAnew(HeadKind kind) {
-        try (DecoderModel model = model(kind);
-                HeadLogits head = new HeadLogits(model.config(), model.weights())) {
+        try (DecoderModel model = model(kind)) {
+            HeadLogits head = new HeadLogits(model.config(), model.weights());
             INDArray first = head.of(hidden(1, model, 4));
             head.close();
             assertTrue(first.wasClosed());
             INDArray states = hidden(2, model, 4);
             assertNotSame(first, head.of(states));
             assertLogits(model, states, head.of(states));
+            head.close();
         }
     }
 }
