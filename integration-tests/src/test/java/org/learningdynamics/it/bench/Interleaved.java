@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Times several works in turns, so that all of them meet the same machine: the first rounds are
- * thrown away, of the others the medians count. CPU time is that of all Java threads together
+ * Times several works in turns, so that all of them meet the same machine: the first rounds, three
+ * unless {@code -Dwarm.ups} says otherwise, are thrown away, of the others the medians count. CPU time is that of all Java threads together
  * (compiler and collector are no Java threads), which a busy machine changes less than wall-clock
  * time.
  */
 final class Interleaved {
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = Integer.getInteger("warm.ups", 3);
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Map<String, Work> works = new LinkedHashMap<>();
