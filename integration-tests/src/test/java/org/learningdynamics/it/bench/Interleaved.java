@@ -9,9 +9,9 @@ import java.util.Map;
 
 /**
  * Times several works in turns, so that all of them meet the same machine: the first rounds, three
- * unless {@code -Dwarm.ups} says otherwise, are thrown away, of the others the medians count. CPU time is that of all Java threads together
- * (compiler and collector are no Java threads), which a busy machine changes less than wall-clock
- * time.
+ * unless {@code -Dwarm.ups} says otherwise, are thrown away, of the others the medians count. CPU
+ * time is that of all Java threads together (compiler and collector are no Java threads), which a
+ * busy machine changes less than wall-clock time.
  */
 final class Interleaved {
     private static final int WARM_UPS = Integer.getInteger("warm.ups", 3);
