@@ -24,8 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
 final class DecoderGraph {
     /**
      * Tables of up to so many rows are read by a product with a one-hot matrix, which needs nothing
-     * but SameDiff's own gradients; larger ones, and those of forward passes only, by the repaired
-     * gather.
+     * but SameDiff's own gradients; larger ones by the repaired gather, and those of packed graphs,
+     * which only run forward, by SameDiff's own.
      */
     static final int ONE_HOT_ROWS = 4096;
 
@@ -144,7 +144,9 @@ final class DecoderGraph {
             SDVariable oneHot = graph.oneHot(indices, (int) count, -1, 1.0, 0.0, type);
             return graph.mmul(oneHot, rows);
         }
-        GradientRepairs.installGather();
+        if (wanted.isEmpty()) { // nobody differentiates a packed graph
+            GradientRepairs.installGather();
+        }
         return graph.gather(rows, indices, 0);
     }
 
