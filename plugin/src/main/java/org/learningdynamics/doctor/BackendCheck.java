@@ -3,6 +3,7 @@ package org.learningdynamics.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,6 +17,11 @@ final class BackendCheck {
     private static final int SIZE = 1024;
     private static final int REPEATS = 5;
     private static final double SLOW_GIGAFLOPS_A_THREAD = 10;
+
+    /** What kernels for AVX2 and later exceed, and those for SSE do not. */
+    private static final double VECTOR_GIGAFLOPS_A_THREAD = 35;
+
+    private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
     private static final String VENDOR = "blas.vendor";
     private static final String MEMORY = "memory.available";
     private static final String THREADS = "blas.threads";
@@ -39,7 +45,12 @@ final class BackendCheck {
                                 + String.join(" and ", host.versions("org.nd4j", "nd4j-api", ND4J))
                                 + ", default type "
                                 + Nd4j.dataType()));
-        checks.add(blas(information));
+        checks.add(
+                blas(
+                        host,
+                        String.valueOf(information.get(VENDOR)),
+                        Integer.parseInt(String.valueOf(information.getOrDefault(THREADS, "1"))),
+                        gigaflops()));
         return checks;
     }
 
@@ -60,19 +71,32 @@ final class BackendCheck {
                 "Put nd4j-native with the classifier of this platform on the class path.");
     }
 
-    private static Check blas(Properties information) {
-        double gigaflops = gigaflops();
-        int threads = Integer.parseInt(String.valueOf(information.getOrDefault(THREADS, "1")));
+    static Check blas(Host host, String vendor, int threads, double gigaflops) {
         String observed =
                 String.format(
                         Locale.ROOT,
                         "%s, %d threads, %.0f GFLOP/s (float32, %d×%d)",
-                        information.get(VENDOR),
+                        vendor,
                         threads,
                         gigaflops,
                         SIZE,
                         SIZE);
-        if (gigaflops < SLOW_GIGAFLOPS_A_THREAD * Math.max(1, threads)) {
+        double each = gigaflops / Math.max(1, threads);
+        Optional<String> kernels = ProcessorCheck.kernels(host);
+        boolean chosen = host.environment().apply(CORE_TYPE).filter(s -> !s.isEmpty()).isPresent();
+        if (each < VECTOR_GIGAFLOPS_A_THREAD && kernels.isPresent() && !chosen) {
+            return Check.advice(
+                    "blas",
+                    observed,
+                    "Slow for this processor's vector instructions. If no other program runs,"
+                            + " OpenBLAS does not know it (it came out later) and takes kernels"
+                            + " without them: set "
+                            + CORE_TYPE
+                            + "="
+                            + kernels.get()
+                            + " in the environment; OPENBLAS_VERBOSE=2 shows which it takes.");
+        }
+        if (each < SLOW_GIGAFLOPS_A_THREAD) {
             return Check.advice(
                     "blas",
                     observed,

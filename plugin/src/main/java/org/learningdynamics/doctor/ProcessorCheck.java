@@ -10,6 +10,10 @@ import java.util.Set;
 final class ProcessorCheck {
     private static final String BINDINGS = "org/nd4j/linalg/cpu/nativecpu/bindings/linux-x86_64";
 
+    private static final List<String> AVX2 = List.of("avx2", "fma");
+    private static final List<String> AVX512 =
+            List.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
+
     private ProcessorCheck() {}
 
     static List<Check> of(Host host, int processors) {
@@ -19,12 +23,17 @@ final class ProcessorCheck {
         return checks;
     }
 
+    /** OpenBLAS's kernels for the processor's vector instructions; none for those without AVX2. */
+    static Optional<String> kernels(Host host) {
+        Set<String> flags = flags(host);
+        if (flags.containsAll(AVX512)) {
+            return Optional.of("SkylakeX");
+        }
+        return flags.containsAll(AVX2) ? Optional.of("Haswell") : Optional.empty();
+    }
+
     private static Optional<Check> instructions(Host host) {
-        Set<String> flags =
-                host.text("proc/cpuinfo")
-                        .flatMap(ProcessorCheck::flags)
-                        .map(line -> Set.copyOf(Arrays.asList(line.trim().split("\\s+"))))
-                        .orElse(Set.of());
+        Set<String> flags = flags(host);
         if (!host.has(BINDINGS + "/") && build(host).isEmpty()) {
             return Optional.empty(); // another platform's build
         }
@@ -52,6 +61,13 @@ final class ProcessorCheck {
                                     + "); matrix products choose by themselves."));
         }
         return Optional.of(Check.ok("vector instructions", observed));
+    }
+
+    private static Set<String> flags(Host host) {
+        return host.text("proc/cpuinfo")
+                .flatMap(ProcessorCheck::flags)
+                .map(line -> Set.copyOf(Arrays.asList(line.trim().split("\\s+"))))
+                .orElse(Set.of());
     }
 
     private static Optional<String> flags(String cpuInfo) {

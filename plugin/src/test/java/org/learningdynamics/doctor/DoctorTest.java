@@ -86,6 +86,29 @@ class DoctorTest {
     }
 
     @Test
+    void productsWithoutTheProcessorsVectorInstructionsAreNamedWithTheirCure() throws IOException {
+        cpuFlags("sse2 avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl");
+        Check slow = BackendCheck.blas(host(Map.of()), "OPENBLAS", 2, 50);
+        assertEquals(Outcome.ADVICE, slow.outcome());
+        assertTrue(slow.advice().contains("OPENBLAS_CORETYPE=SkylakeX"), slow.advice());
+        assertEquals(Outcome.OK, BackendCheck.blas(host(Map.of()), "OPENBLAS", 2, 90).outcome());
+        Host chosen = host(Map.of("OPENBLAS_CORETYPE", "SkylakeX"));
+        assertEquals(Outcome.OK, BackendCheck.blas(chosen, "OPENBLAS", 2, 50).outcome());
+        cpuFlags("sse2 avx2 fma avx512f");
+        Check other = BackendCheck.blas(host(Map.of()), "OPENBLAS", 1, 20);
+        assertTrue(other.advice().contains("OPENBLAS_CORETYPE=Haswell"), other.advice());
+    }
+
+    @Test
+    void productsOfAnOldProcessorAreSlowOnlyBelowItsOwnLimit() throws IOException {
+        cpuFlags("sse2");
+        assertEquals(Outcome.OK, BackendCheck.blas(host(Map.of()), "OPENBLAS", 1, 20).outcome());
+        Check slow = BackendCheck.blas(host(Map.of()), "OPENBLAS", 2, 15);
+        assertEquals(Outcome.ADVICE, slow.outcome());
+        assertTrue(slow.advice().contains("(load)"), slow.advice());
+    }
+
+    @Test
     void threadsAreLeftAloneWhereTheyAreSet() throws IOException {
         Host unset = host(Map.of(), CPU);
         Host set = host(Map.of("OMP_NUM_THREADS", "4"), CPU);

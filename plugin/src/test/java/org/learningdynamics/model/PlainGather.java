@@ -7,7 +7,7 @@ import org.nd4j.imports.converters.ImportClassMapping;
 import org.nd4j.linalg.api.ops.impl.shape.Gather;
 
 /** ND4J's own gather for a class of tests, whatever tests before it in this process installed. */
-final class PlainGather implements BeforeAllCallback, AfterAllCallback {
+public final class PlainGather implements BeforeAllCallback, AfterAllCallback {
     private boolean wasInstalled;
 
     @Override
