@@ -21,6 +21,7 @@ final class BackendCheck {
     /** What kernels for AVX2 and later exceed, and those for SSE do not. */
     private static final double VECTOR_GIGAFLOPS_A_THREAD = 35;
 
+    private static final String OPENBLAS = "OPENBLAS";
     private static final String CORE_TYPE = "OPENBLAS_CORETYPE";
     private static final String VENDOR = "blas.vendor";
     private static final String MEMORY = "memory.available";
@@ -82,9 +83,9 @@ final class BackendCheck {
                         SIZE,
                         SIZE);
         double each = gigaflops / Math.max(1, threads);
-        Optional<String> kernels = ProcessorCheck.kernels(host);
-        boolean chosen = host.environment().apply(CORE_TYPE).filter(s -> !s.isEmpty()).isPresent();
-        if (each < VECTOR_GIGAFLOPS_A_THREAD && kernels.isPresent() && !chosen) {
+        Optional<String> kernels =
+                isChosenFor(host, vendor) ? Optional.empty() : ProcessorCheck.kernels(host);
+        if (each < VECTOR_GIGAFLOPS_A_THREAD && kernels.isPresent()) {
             return Check.advice(
                     "blas",
                     observed,
@@ -104,6 +105,14 @@ final class BackendCheck {
                             + " (load), a missing vector unit, or emulation.");
         }
         return Check.ok("blas", observed);
+    }
+
+    /**
+     * Whether the setting says which kernels OpenBLAS takes, or there is no OpenBLAS to take any.
+     */
+    private static boolean isChosenFor(Host host, String vendor) {
+        String chosen = host.environment().apply(CORE_TYPE).orElse("");
+        return !vendor.equals(OPENBLAS) || !chosen.isEmpty();
     }
 
     /** The best of a few products, so that other programs disturb little. */

@@ -94,6 +94,7 @@ class DoctorTest {
         assertEquals(Outcome.OK, BackendCheck.blas(host(Map.of()), "OPENBLAS", 2, 90).outcome());
         Host chosen = host(Map.of("OPENBLAS_CORETYPE", "SkylakeX"));
         assertEquals(Outcome.OK, BackendCheck.blas(chosen, "OPENBLAS", 2, 50).outcome());
+        assertEquals(Outcome.OK, BackendCheck.blas(host(Map.of()), "MKL", 2, 50).outcome());
         cpuFlags("sse2 avx2 fma avx512f");
         Check other = BackendCheck.blas(host(Map.of()), "OPENBLAS", 1, 20);
         assertTrue(other.advice().contains("OPENBLAS_CORETYPE=Haswell"), other.advice());
