@@ -200,9 +200,9 @@ class MlflowExportTest {
         Exception scheme =
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> MlflowTarget.of(URI.create("file:/tmp/x"), NOBODY));
+                        () -> MlflowTarget.of(URI.create("file:/runs"), NOBODY));
         assertEquals(
-                "uri must begin with http:// or https://, got file:/tmp/x", scheme.getMessage());
+                "uri must begin with http:// or https://, got file:/runs", scheme.getMessage());
         assertThrows(IllegalArgumentException.class, () -> target().timeout(Duration.ZERO));
     }
 
