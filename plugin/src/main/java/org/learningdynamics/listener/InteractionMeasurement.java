@@ -117,7 +117,8 @@ final class InteractionMeasurement {
                 if (!isFinite(sums.observedNorms())) {
                     notFinite("probes", pass.gradients().nonFiniteParameters());
                 }
-                List<Likelihood> before = LikelihoodMeasures.measureFlat(pass.logits(), labels);
+                List<Likelihood> before =
+                        LikelihoodMeasures.measureFlat(pass.logits(), pass.labelsOf(labels));
                 add(some.reading().names(), sums, before, matrices);
             }
             if (options.detail().tokens()) {
@@ -170,7 +171,8 @@ final class InteractionMeasurement {
         for (ObservedRows some : observed) {
             int[][] labels = labels(some);
             try (RowPass pass = view.observe(some.input(), labels)) {
-                List<Likelihood> moved = LikelihoodMeasures.measureFlat(pass.logits(), labels);
+                List<Likelihood> moved =
+                        LikelihoodMeasures.measureFlat(pass.logits(), pass.labelsOf(labels));
                 for (int row = 0; row < moved.size(); row++) {
                     withStatistics.put(some.reading().names().get(row), moved.get(row).logProb());
                 }
@@ -275,9 +277,7 @@ final class InteractionMeasurement {
         if (learnt.residuals().isEmpty()) {
             return List.of();
         }
-        ResidualMeasures measures =
-                ResidualMeasures.of(
-                        learnt.rows().logits(), learnt.residuals().get(), examples.rows());
+        ResidualMeasures measures = measures(learnt.rows(), learnt.residuals().get());
         double[] norms = interactions.learntNorms();
         double[] self = examples.selfInfluence(interactions.learntGram());
         List<ResidualRow> rows = new ArrayList<>();
@@ -298,6 +298,16 @@ final class InteractionMeasurement {
             }
         }
         return rows;
+    }
+
+    private static ResidualMeasures measures(RowPass pass, INDArray residuals) {
+        int rows = pass.gradients().rows();
+        if (pass.positions().isEmpty()) {
+            return ResidualMeasures.of(pass.logits(), residuals, rows);
+        }
+        try (INDArray some = pass.positions().get().rows(residuals)) {
+            return ResidualMeasures.of(pass.logits(), some, rows);
+        }
     }
 
     private static boolean isFinite(double[] values) {

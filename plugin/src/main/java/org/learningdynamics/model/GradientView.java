@@ -23,7 +23,8 @@ public interface GradientView extends AutoCloseable {
     void load(Map<String, INDArray> parameters);
 
     /**
-     * Logits of each row, and the gradient of its {@code Σ_t log π_t(y_t)}.
+     * Logits of each row, and the gradient of its {@code Σ_t log π_t(y_t)}. Where the model allows
+     * it, logits are made only where there are labels, and at some other positions; the pass tells.
      *
      * @param input the rows
      * @param labels token or class id of each position; negative where none is read // [N][T]
@@ -33,6 +34,8 @@ public interface GradientView extends AutoCloseable {
 
     /**
      * Logits of each row, and the gradient of {@code Σ seed∘logits} over its positions and classes.
+     * Where the model allows it, logits are made only where a weight is not 0, and at some other
+     * positions; the pass tells.
      *
      * @param input the rows
      * @param seed weight of every logit, row-major as the logits // [N·T, V]

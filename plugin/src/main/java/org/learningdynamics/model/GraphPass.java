@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.learningdynamics.influence.FactoredGradient;
 import org.learningdynamics.influence.GradientFactor;
@@ -45,13 +46,24 @@ final class GraphPass {
     }
 
     RowPass run(ModelInput input, INDArray values, int rows) {
+        return run(input, values, rows, Optional.empty());
+    }
+
+    /**
+     * One pass.
+     *
+     * @param values the seed, of the positions if there are any
+     * @param positions whose logits are made, for a graph that picks; every parameter must have a
+     *     rule then
+     */
+    RowPass run(ModelInput input, INDArray values, int rows, Optional<ReadPositions> positions) {
         Set<String> forward = new LinkedHashSet<>();
         Set<String> gradients = new LinkedHashSet<>();
         for (ParameterUses all : uses.values()) {
             all.uses().forEach(use -> gradients.add(use.output()));
-            all.uses().forEach(use -> forward.addAll(use.values()));
+            all.uses().forEach(use -> forward.addAll(graph.own(use).values()));
         }
-        SeededGraph.Pass pass = run(input, values, forward, gradients);
+        SeededGraph.Pass pass = run(input, values, positions, forward, gradients);
         List<FactoredGradient> factored = new ArrayList<>();
         List<INDArray> owned = new ArrayList<>();
         try (PassArrays arrays = new PassArrays(pass, rows)) {
@@ -66,13 +78,14 @@ final class GraphPass {
             factored.addAll(rowByRow(input, values, rows));
         }
         Runnable free = () -> owned.forEach(graph::giveBack);
-        return new RowPass(pass.logits(), new RowGradients(rows, factored, free));
+        RowGradients all = new RowGradients(rows, factored, free);
+        return new RowPass(pass.logits(), all, Optional.empty(), positions);
     }
 
     private FactoredGradient factored(ParameterMatrix parameter, PassArrays arrays) {
         List<GradientFactor> factors = new ArrayList<>();
         for (ParameterUse use : usesOf(parameter).uses()) {
-            factors.add(use.factor(arrays));
+            factors.add(graph.own(use).factor(arrays));
         }
         return new FactoredGradient(parameter, factors);
     }
@@ -121,7 +134,8 @@ final class GraphPass {
             ModelInput input, INDArray values, int row, int rows, List<ParameterMatrix> some) {
         List<String> names = some.stream().map(ParameterMatrix::name).toList();
         try (RowOf one = RowOf.of(input, values, row, rows)) {
-            SeededGraph.Pass pass = run(one.input(), one.values(), Set.of(), names);
+            SeededGraph.Pass pass =
+                    run(one.input(), one.values(), Optional.empty(), Set.of(), names);
             pass.logits().close();
             return pass.gradients();
         }
@@ -130,13 +144,14 @@ final class GraphPass {
     /** Logits of one row alone // [T, V]. */
     INDArray singleLogits(ModelInput input, INDArray values, int row, int rows) {
         try (RowOf one = RowOf.of(input, values, row, rows)) {
-            return run(one.input(), one.values(), Set.of(), Set.of()).logits();
+            return run(one.input(), one.values(), Optional.empty(), Set.of(), Set.of()).logits();
         }
     }
 
     private SeededGraph.Pass run(
             ModelInput input,
             INDArray values,
+            Optional<ReadPositions> positions,
             Collection<String> forward,
             Collection<String> gradients) {
         List<INDArray> given = new ArrayList<>(input.features());
@@ -148,17 +163,35 @@ final class GraphPass {
                             + ", got "
                             + given.size());
         }
+        if (positions.isEmpty()) {
+            return run(given, Map.of(seedName(), values), forward, gradients);
+        }
+        try (INDArray picked = Nd4j.createFromArray(positions.get().flat())) {
+            return run(
+                    given,
+                    Map.of(seedName(), values, PositionCut.POSITIONS, picked),
+                    forward,
+                    gradients);
+        }
+    }
+
+    private String seedName() {
+        return seed == SeededGraph.Seed.LABELS ? SeededGraph.LABELS : SeededGraph.SEED;
+    }
+
+    private SeededGraph.Pass run(
+            List<INDArray> given,
+            Map<String, INDArray> others,
+            Collection<String> forward,
+            Collection<String> gradients) {
         return TypedArrays.use(
                 given,
                 inputTypes,
                 arrays -> {
-                    Map<String, INDArray> placeholders = new HashMap<>();
+                    Map<String, INDArray> placeholders = new HashMap<>(others);
                     for (int i = 0; i < inputs.size(); i++) {
                         placeholders.put(inputs.get(i), arrays.get(i));
                     }
-                    placeholders.put(
-                            seed == SeededGraph.Seed.LABELS ? SeededGraph.LABELS : SeededGraph.SEED,
-                            values);
                     return graph.run(placeholders, forward, gradients);
                 });
     }

@@ -60,7 +60,7 @@ record NetworkRun(
         INDArray own = PassWorkspace.outside(() -> logits.dup('c'));
         Optional<INDArray> residuals =
                 pass.trained() ? Optional.of(residuals(network)) : Optional.empty();
-        return new RowPass(own, pass.factors().gradients(), residuals);
+        return new RowPass(own, pass.factors().gradients(), residuals, Optional.empty());
     }
 
     private INDArray residuals(NetworkShadow network) {

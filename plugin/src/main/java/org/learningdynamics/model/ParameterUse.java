@@ -1,6 +1,7 @@
 package org.learningdynamics.model;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.learningdynamics.influence.GradientFactor;
 import org.learningdynamics.influence.OuterProducts;
 import org.learningdynamics.influence.TokenLookups;
@@ -18,6 +19,11 @@ sealed interface ParameterUse {
     /** The op's output, whose gradient is needed. */
     String output();
 
+    /** The same where the op reads values by other names. */
+    default ParameterUse reading(UnaryOperator<String> names) {
+        return this;
+    }
+
     /** Makes the factor, of arrays that belong to the pass's factors together. */
     GradientFactor factor(PassArrays arrays);
 
@@ -26,6 +32,11 @@ sealed interface ParameterUse {
         @Override
         public List<String> values() {
             return List.of(input);
+        }
+
+        @Override
+        public ParameterUse reading(UnaryOperator<String> names) {
+            return new Product(names.apply(input), output);
         }
 
         @Override
@@ -39,6 +50,11 @@ sealed interface ParameterUse {
         @Override
         public List<String> values() {
             return List.of(input);
+        }
+
+        @Override
+        public ParameterUse reading(UnaryOperator<String> names) {
+            return new TransposedProduct(names.apply(input), output);
         }
 
         @Override
@@ -79,6 +95,11 @@ sealed interface ParameterUse {
         @Override
         public List<String> values() {
             return List.of(input);
+        }
+
+        @Override
+        public ParameterUse reading(UnaryOperator<String> names) {
+            return new Gain(names.apply(input), output, isScalar);
         }
 
         @Override

@@ -2,13 +2,14 @@ package org.learningdynamics.model;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.influence.ParameterMatrix;
@@ -28,18 +29,28 @@ import org.nd4j.linalg.factory.Nd4j;
  * row by row and named in {@link #fallbacks()}. The first pass over several rows is checked against
  * passes over its first and last row alone: a parameter whose gradients differ falls back, and a
  * graph whose logits differ is refused, because its rows are not independent of each other.
+ *
+ * <p>Where every parameter has a rule, ops that work position by position on {@code [N·T, …]} up to
+ * the logits do so only for positions that are read, and for as many others as it takes to have the
+ * same number in each row, if that leaves out an eighth or more; {@link RowPass#positions()} names
+ * them.
  */
 public final class SameDiffGradients implements GradientView {
     private final SameDiff source;
     private final List<String> inputs;
     private final String logits;
     private final List<DataType> inputTypes = new ArrayList<>();
-    private final Map<SeededGraph.Seed, SeededGraph> graphs = new EnumMap<>(SeededGraph.Seed.class);
+    private final Map<Kind, SeededGraph> graphs = new HashMap<>();
     private final Map<String, ParameterUses> uses = new HashMap<>();
     private final List<ParameterMatrix> parameters = new ArrayList<>();
     private Map<String, INDArray> loaded = Map.of();
     private int classes;
     private boolean checked;
+    private Optional<PositionCut> cut = Optional.empty();
+    private boolean isCutKnown;
+
+    /** What a graph is for. */
+    private record Kind(SeededGraph.Seed seed, boolean isCut) {}
 
     private SameDiffGradients(SameDiff source, List<String> inputs, String logits) {
         this.source = source;
@@ -125,11 +136,13 @@ public final class SameDiffGradients implements GradientView {
     @Override
     public RowPass observe(ModelInput input, int[][] labels) {
         int rows = labels.length;
-        int[] flat = new int[rows * labels[0].length];
-        for (int n = 0; n < rows; n++) {
-            System.arraycopy(labels[n], 0, flat, n * labels[n].length, labels[n].length);
-        }
-        try (INDArray all = Nd4j.createFromArray(flat)) {
+        try (INDArray all = flat(labels)) {
+            Optional<ReadPositions> some = ReadPositions.ofLabels(labels);
+            if (some.isPresent() && cut(input, SeededGraph.Seed.LABELS, all, rows).isPresent()) {
+                try (INDArray read = flat(some.get().labels(labels))) {
+                    return pass(input, SeededGraph.Seed.LABELS, true).run(input, read, rows, some);
+                }
+            }
             return pass(input, SeededGraph.Seed.LABELS, all, rows);
         }
     }
@@ -137,14 +150,61 @@ public final class SameDiffGradients implements GradientView {
     @Override
     public RowPass observe(ModelInput input, INDArray seed) {
         int rows = (int) input.features().get(0).size(0);
+        Optional<ReadPositions> some = ReadPositions.ofSeed(seed, rows);
+        if (some.isPresent() && cut(input, SeededGraph.Seed.VALUES, seed, rows).isPresent()) {
+            try (INDArray read = some.get().rows(seed)) {
+                return pass(input, SeededGraph.Seed.VALUES, true).run(input, read, rows, some);
+            }
+        }
         return pass(input, SeededGraph.Seed.VALUES, seed, rows);
+    }
+
+    private static INDArray flat(int[][] labels) {
+        return Nd4j.createFromArray(Arrays.stream(labels).flatMapToInt(Arrays::stream).toArray());
+    }
+
+    /** Where rows can be picked; nowhere as long as some parameter has no rule. */
+    private Optional<PositionCut> cut(
+            ModelInput input, SeededGraph.Seed seed, INDArray values, int rows) {
+        if (rows > 1 && !checked) {
+            check(input, seed, values, rows);
+        }
+        if (!isCutKnown) {
+            int positions = (int) values.size(0);
+            boolean allRuled = uses.values().stream().allMatch(ParameterUses::hasRule);
+            cut =
+                    allRuled && positions > 1
+                            ? PositionCut.of(
+                                    source, logits, positions, names -> shapes(input, names))
+                            : Optional.empty();
+            isCutKnown = true;
+        }
+        return cut;
+    }
+
+    private Map<String, long[]> shapes(ModelInput input, Set<String> names) {
+        Map<String, long[]> shapes = new HashMap<>();
+        try (SameDiffView view = new SameDiffView(source, inputs, logits)) {
+            view.refresh();
+            view.values(input, names)
+                    .forEach(
+                            (name, array) -> {
+                                shapes.put(name, array.shape());
+                                array.close();
+                            });
+        }
+        return shapes;
     }
 
     private RowPass pass(ModelInput input, SeededGraph.Seed seed, INDArray values, int rows) {
         if (rows > 1 && !checked) {
             check(input, seed, values, rows);
         }
-        return pass(graph(input, seed), seed).run(input, values, rows);
+        return pass(input, seed, false).run(input, values, rows);
+    }
+
+    private GraphPass pass(ModelInput input, SeededGraph.Seed seed, boolean isCut) {
+        return pass(graph(input, new Kind(seed, isCut)), seed);
     }
 
     private GraphPass pass(SeededGraph graph, SeededGraph.Seed seed) {
@@ -156,23 +216,26 @@ public final class SameDiffGradients implements GradientView {
         Set<String> all = differentiated();
         parameters.forEach(parameter -> all.add(parameter.name()));
         try (SeededGraph whole =
-                new SeededGraph(source, logits, classes(input), seed, List.copyOf(all))) {
+                new SeededGraph(
+                        source, logits, classes(input), seed, List.copyOf(all), Optional.empty())) {
             whole.load(loaded);
             new RowCheck(pass(whole, seed), uses).check(input, values, rows);
         }
         close();
+        isCutKnown = false; // parameters may have lost their rules
         checked = true;
     }
 
-    private SeededGraph graph(ModelInput input, SeededGraph.Seed seed) {
-        SeededGraph known = graphs.get(seed);
+    private SeededGraph graph(ModelInput input, Kind kind) {
+        SeededGraph known = graphs.get(kind);
         if (known != null) {
             return known;
         }
         List<String> all = List.copyOf(differentiated());
-        SeededGraph made = new SeededGraph(source, logits, classes(input), seed, all);
+        Optional<PositionCut> picks = kind.isCut() ? cut : Optional.empty();
+        SeededGraph made = new SeededGraph(source, logits, classes(input), kind.seed(), all, picks);
         made.load(loaded);
-        graphs.put(seed, made);
+        graphs.put(kind, made);
         return made;
     }
 

@@ -1,6 +1,7 @@
 package org.learningdynamics.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,11 @@ final class SameDiffView implements ModelView {
 
     /** The logits in the graph's own shape. */
     INDArray rawLogits(ModelInput input) {
+        return Objects.requireNonNull(values(input, List.of(logits)).get(logits));
+    }
+
+    /** Variables that ops of the graph make, by name. */
+    Map<String, INDArray> values(ModelInput input, Collection<String> names) {
         GraphSession open = session;
         if (open == null) {
             throw new IllegalStateException("refresh must be called first");
@@ -68,16 +74,16 @@ final class SameDiffView implements ModelView {
                             + ", got "
                             + given.size());
         }
-        return TypedArrays.use(given, inputTypes, arrays -> forward(open, arrays));
+        return TypedArrays.use(given, inputTypes, arrays -> forward(open, arrays, names));
     }
 
-    private INDArray forward(GraphSession open, List<INDArray> arrays) {
+    private Map<String, INDArray> forward(
+            GraphSession open, List<INDArray> arrays, Collection<String> names) {
         Map<String, INDArray> placeholders = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             placeholders.put(inputs.get(i), arrays.get(i));
         }
-        Map<String, INDArray> outputs = open.pass(List.of(logits), placeholders);
-        return Objects.requireNonNull(outputs.get(logits));
+        return open.pass(names, placeholders);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.learningdynamics.measure.HostRows;
@@ -38,6 +39,7 @@ final class SeededGraph implements AutoCloseable {
     private final SameDiff graph;
     private final SameDiff gradient;
     private final String flat; // the logits as [N·T, V]
+    private final Optional<PositionCut> cut;
     private @Nullable GraphSession session;
 
     /** Where the gradient at the logits comes from. */
@@ -57,15 +59,25 @@ final class SeededGraph implements AutoCloseable {
      * @param seed where the gradient at the logits comes from
      * @param differentiated names of the variables whose gradients will be asked for; others may
      *     have none
+     * @param cut where rows are picked, if passes bring {@link PositionCut#POSITIONS}; N·T then is
+     *     the number of these
      */
     SeededGraph(
-            SameDiff source, String logits, int classes, Seed seed, List<String> differentiated) {
+            SameDiff source,
+            String logits,
+            int classes,
+            Seed seed,
+            List<String> differentiated,
+            Optional<PositionCut> cut) {
+        this.cut = cut;
         graph = copy(source);
-        flat = flatten(graph.getVariable(logits), classes);
+        cut.ifPresent(some -> some.mark(graph));
+        flat = flatten(graph.getVariable(cut.map(PositionCut::end).orElse(logits)), classes);
         graph.getVariable(flat).sum().rename(OBJECTIVE);
         graph.setLossVariables(OBJECTIVE);
         graph.createGradFunction(differentiated.toArray(String[]::new));
         gradient = Objects.requireNonNull(graph.getFunction(GRADIENT));
+        cut.ifPresent(some -> some.pick(gradient));
         SDVariable own = gradient.getVariable(flat);
         plant(seed == Seed.LABELS ? missing(own, Math.max(2, classes)) : given(own));
         HalfProducts.splitFor(gradient, gradientNames(differentiated));
@@ -156,6 +168,12 @@ final class SeededGraph implements AutoCloseable {
             throw new IllegalStateException("no gradient reaches variable \"" + variable + "\"");
         }
         return found.name();
+    }
+
+    /** What the graph's ops read where the source's read what a use names. */
+    ParameterUse own(ParameterUse use) {
+        return cut.map(some -> use.reading(name -> some.read(name, use.output(), graph)))
+                .orElse(use);
     }
 
     /** Uses other arrays in the place of variables; they are not copied. */

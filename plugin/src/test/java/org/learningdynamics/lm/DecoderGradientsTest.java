@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.learningdynamics.influence.FactoredGradient;
+import org.learningdynamics.influence.OuterProducts;
 import org.learningdynamics.loss.ResponseLogProbs;
 import org.learningdynamics.model.GraphSession;
 import org.learningdynamics.model.LeanGradients;
@@ -62,6 +63,46 @@ class DecoderGradientsTest {
     void rowGradientsOfEveryFamilyEqualThoseOfSingleRowsInFloat32(String family) {
         DecoderConfig.Builder config = SmallModels.families().get(family);
         check(SmallModels.model(config.dataType(DataType.FLOAT).build()), 2e-5);
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void unlabelledPositionsEndInTheLastBlocksAttentionInEveryFamily(String family) {
+        DecoderModel model = SmallModels.model(SmallModels.families().get(family).build());
+        int last = model.config().layers() - 1;
+        int[][] ids = ids(ROWS, LENGTH, model.config().vocabularySize());
+        int[][] labels = labels(ids, 3);
+        try (SameDiffGradients view = view(model);
+                INDArray input = Nd4j.createFromArray(ids);
+                RowPass pass = view.observe(ModelInput.of(input), labels)) {
+            int read = LENGTH - 1 - 3;
+            assertEquals((long) ROWS * read, pass.logits().size(0));
+            assertEquals(read, positions(pass, feedForward(last, DecoderParameters.WIDEN)), family);
+            assertEquals(
+                    read, positions(pass, feedForward(last, DecoderParameters.NARROW)), family);
+            assertEquals(
+                    read,
+                    positions(pass, DecoderParameters.attention(last, DecoderParameters.OUTPUT)),
+                    family);
+            assertEquals(
+                    LENGTH,
+                    positions(pass, feedForward(last - 1, DecoderParameters.NARROW)),
+                    family);
+        }
+    }
+
+    private static String feedForward(int block, String what) {
+        return DecoderParameters.feedForward(block, what);
+    }
+
+    private static long positions(RowPass pass, String parameter) {
+        return pass.gradients().parameters().stream()
+                .filter(gradient -> gradient.parameter().name().equals(parameter))
+                .map(gradient -> (OuterProducts) gradient.factors().get(0))
+                .findFirst()
+                .orElseThrow()
+                .inputs()
+                .size(1);
     }
 
     /** What training runs. */
@@ -147,16 +188,21 @@ class DecoderGradientsTest {
         try (SameDiffGradients view = view(model);
                 INDArray input = Nd4j.createFromArray(ids);
                 RowPass byLabels = view.observe(ModelInput.of(input), labels)) {
-            INDArray seed = Nd4j.nn().softmax(byLabels.logits(), 1).negi();
-            for (int i = 0; i < ROWS * LENGTH; i++) {
-                int label = labels[i / LENGTH][i % LENGTH];
-                if (label < 0) {
-                    seed.getRow(i).assign(0);
-                } else {
-                    seed.putScalar(i, label, seed.getDouble(i, label) + 1);
+            INDArray missing = Nd4j.nn().softmax(byLabels.logits(), 1).negi();
+            INDArray seed = Nd4j.zeros(DataType.DOUBLE, ROWS * LENGTH, VOCABULARY);
+            int[][] kept = byLabels.positions().orElseThrow().kept();
+            for (int i = 0; i < missing.size(0); i++) {
+                int row = i / kept[0].length;
+                int position = kept[row][i % kept[0].length];
+                int label = labels[row][position];
+                if (label >= 0) {
+                    INDArray target = seed.getRow(row * LENGTH + position);
+                    target.assign(missing.getRow(i));
+                    target.putScalar(label, target.getDouble(label) + 1);
                 }
             }
             try (RowPass bySeed = view.observe(ModelInput.of(input), seed)) {
+                assertEquals(byLabels.positions(), bySeed.positions());
                 for (int p = 0; p < bySeed.gradients().parameters().size(); p++) {
                     FactoredGradient a = byLabels.gradients().parameters().get(p);
                     FactoredGradient b = bySeed.gradients().parameters().get(p);

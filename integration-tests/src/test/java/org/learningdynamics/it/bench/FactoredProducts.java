@@ -24,11 +24,13 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * All products between the gradients of a decoder's learnt rows and probe rows under an
- * element-wise preconditioner, from factors. The first three eighths of a row are its prompt. Where
- * a pass has fewer rows than are learnt, learnt rows come in parts and stay as explicit gradients.
+ * element-wise preconditioner, from factors. The first three eighths of a row are its prompt, or as
+ * many as {@code -Dprompt.eighths} says. Where a pass has fewer rows than are learnt, learnt rows
+ * come in parts and stay as explicit gradients.
  */
 final class FactoredProducts implements AutoCloseable {
     private static final long MEMORY = 64L << 20;
+    private static final int PROMPT = Integer.getInteger("prompt.eighths", 3);
 
     private final Size size;
     private final int[][] ids;
@@ -51,7 +53,7 @@ final class FactoredProducts implements AutoCloseable {
         for (int row = 0; row < ids.length; row++) {
             ids[row] = random.ints(size.length(), 0, config.vocabularySize()).toArray();
             labels[row] = random.ints(size.length(), 0, config.vocabularySize()).toArray();
-            Arrays.fill(labels[row], 0, size.length() * 3 / 8, -100);
+            Arrays.fill(labels[row], 0, size.length() * PROMPT / 8, -100);
         }
         model = DecoderModel.create(config);
         view =
