@@ -261,7 +261,7 @@ final class PositionCut {
 
         private static boolean isOfKind(SameDiffOp op) {
             DifferentialFunction function = op.getOp();
-            boolean single = op.getInputsToOp().size() == 1;
+            boolean single = GraphPlan.inputs(op).size() == 1;
             return isProduct(op)
                     || PAIRS.contains(function.opName())
                     || (single
