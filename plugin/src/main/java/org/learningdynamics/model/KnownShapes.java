@@ -23,10 +23,9 @@ import org.nd4j.linalg.api.ops.impl.loss.BaseLoss;
  * open until run time is −1. What cannot be followed is unknown.
  */
 final class KnownShapes {
-    private static final Set<String> SHAPE_OF_FIRST =
+    /** Functions of each value by itself; others are told by their type. */
+    static final Set<String> SINGLES =
             Set.of(
-                    "softmax",
-                    "log_softmax",
                     "tanh",
                     "sigmoid",
                     "relu",
@@ -42,22 +41,29 @@ final class KnownShapes {
                     "leakyrelu",
                     "hardtanh",
                     "hard_sigmoid",
+                    "identity",
+                    "square",
+                    "cube",
+                    "ClipByValue");
+
+    private static final Set<String> SHAPE_OF_FIRST =
+            Set.of(
+                    "softmax",
+                    "log_softmax",
                     "prelu",
                     "biasadd",
                     "layer_norm",
                     "standardize",
-                    "identity",
                     "cast",
-                    "square",
-                    "cube",
-                    "ClipByValue",
                     "cumsum",
                     "zeroslike",
                     "ones_as",
                     "dropout",
                     "dropout_inverted",
                     "stop_gradient");
-    private static final Set<String> PAIRS =
+
+    /** Functions of two values that stand at the same place, broadcast. */
+    static final Set<String> PAIRS =
             Set.of(
                     "add",
                     "subtract",
@@ -114,7 +120,7 @@ final class KnownShapes {
         if (function instanceof ReduceOp reduce && !(function instanceof DynamicCustomOp)) {
             return reduced(op, reduce);
         }
-        if (SHAPE_OF_FIRST.contains(name) || isElementWise(function)) {
+        if (SINGLES.contains(name) || SHAPE_OF_FIRST.contains(name) || isElementWise(function)) {
             return input(op, 0);
         }
         if (PAIRS.contains(name)) {
@@ -129,6 +135,7 @@ final class KnownShapes {
         };
     }
 
+    /** Whether an op with one input has its shape, by its type. */
     private static boolean isElementWise(DifferentialFunction function) {
         return switch (function.opType()) {
             case SCALAR, TRANSFORM_SAME, TRANSFORM_FLOAT, TRANSFORM_STRICT, TRANSFORM_ANY -> true;

@@ -44,39 +44,6 @@ final class PositionCut {
     /** Marks where rows will be picked until the graph has been differentiated. */
     private static final double MARK = 1.9921875; // exact in every floating-point type
 
-    private static final Set<String> PAIRS =
-            Set.of(
-                    "add",
-                    "subtract",
-                    "multiply",
-                    "divide",
-                    "reversesubtract",
-                    "reversedivide",
-                    "squaredsubtract",
-                    "maximum",
-                    "minimum",
-                    "biasadd");
-    private static final Set<String> SINGLES =
-            Set.of(
-                    "tanh",
-                    "sigmoid",
-                    "relu",
-                    "relu6",
-                    "elu",
-                    "selu",
-                    "gelu",
-                    "precise_gelu",
-                    "swish",
-                    "softplus",
-                    "softsign",
-                    "logsigmoid",
-                    "leakyrelu",
-                    "hardtanh",
-                    "hard_sigmoid",
-                    "identity",
-                    "square",
-                    "cube");
-
     private final String end;
     private final Set<String> ops; // names
     private final Set<String> entries;
@@ -263,9 +230,10 @@ final class PositionCut {
             DifferentialFunction function = op.getOp();
             boolean single = GraphPlan.inputs(op).size() == 1;
             return isProduct(op)
-                    || PAIRS.contains(function.opName())
+                    || KnownShapes.PAIRS.contains(function.opName())
+                    || function.opName().equals("biasadd")
                     || (single
-                            && (SINGLES.contains(function.opName())
+                            && (KnownShapes.SINGLES.contains(function.opName())
                                     || isElementWise(function)
                                     || isOfRows(function)));
         }

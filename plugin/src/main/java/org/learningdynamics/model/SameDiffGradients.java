@@ -190,7 +190,9 @@ public final class SameDiffGradients implements GradientView {
                     .forEach(
                             (name, array) -> {
                                 shapes.put(name, array.shape());
-                                array.close();
+                                if (!array.wasClosed()) { // under another name
+                                    array.close();
+                                }
                             });
         }
         return shapes;

@@ -39,7 +39,8 @@ class PositionCutTest {
         SDVariable scaled = wide.div(graph.math().sqrt(norm)).mul(matrix(graph, "gain", 1, 6));
         SDVariable narrow = graph.mmul(scaled, matrix(graph, "narrow", 6, WIDTH));
         SDVariable sum = mixed.add(narrow).add(matrix(graph, "bias", 1, WIDTH));
-        return graph.mmul(sum, matrix(graph, "head", WIDTH, CLASSES));
+        SDVariable same = graph.identity(graph.identity(sum));
+        return graph.mmul(same, matrix(graph, "head", WIDTH, CLASSES));
     }
 
     /** What a position's logits are made of is mixed last. */
