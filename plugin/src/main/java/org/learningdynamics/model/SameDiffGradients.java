@@ -190,9 +190,7 @@ public final class SameDiffGradients implements GradientView {
                     .forEach(
                             (name, array) -> {
                                 shapes.put(name, array.shape());
-                                if (!array.wasClosed()) { // under another name
-                                    array.close();
-                                }
+                                array.close();
                             });
         }
         return shapes;
