@@ -29,6 +29,9 @@ final class ExplicitGradients implements AutoCloseable {
     /** Rows of a rectangle of a wide matrix. */
     private static final long HEIGHT = 16;
 
+    /** Columns of a rectangle: products of narrower ones are faster. */
+    private static final long WIDTH = 256;
+
     private final ParameterMatrix parameter;
     private final BlockMemory memory;
     private final LearntSide side;
@@ -64,7 +67,7 @@ final class ExplicitGradients implements AutoCloseable {
                                 blockBytes / observed,
                                 Math.min(LEARNT_BYTES, memory.most() / 4) / side.held())
                         / type.width();
-        long columns = parameter.columns();
+        long columns = even(parameter.columns(), WIDTH);
         long rows = Math.max(Math.min(HEIGHT, parameter.rows()), most / columns);
         long height = even(parameter.rows(), Math.max(1, Math.min(rows, most)));
         return rectangles(height, even(columns, Math.max(1, most / height)));

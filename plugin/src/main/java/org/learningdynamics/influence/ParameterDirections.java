@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.learningdynamics.measure.HostCopies;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
@@ -66,7 +67,7 @@ final class ParameterDirections implements AutoCloseable {
         if (matrix == null) {
             throw new IllegalStateException("the update has no " + part);
         }
-        target.assign(block.ofMatrix(matrix));
+        HostCopies.copy(block.ofMatrix(matrix), target);
     }
 
     /** Writes a part, multiplied by the preconditioner where it still has to be. */
@@ -93,7 +94,7 @@ final class ParameterDirections implements AutoCloseable {
         if (scales == null) {
             throw new IllegalStateException("there is no preconditioner");
         }
-        target.assign(block.ofMatrix(scales));
+        HostCopies.copy(block.ofMatrix(scales), target);
     }
 
     /** {@code D∘g} of each row // [N, size]. */

@@ -24,8 +24,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * views as they are. What surrounds the same calls in an op costs as much as small products do.
  */
 public final class HostProducts {
-    /** Multiplications from which BLAS may share one product out over its threads. */
+    /**
+     * Multiplications from which BLAS may share one product out over its threads, and copies both
+     * factors before it begins.
+     */
     private static final long SMALL = 1_000_000;
+
+    /** Rows of a result that are worth a call, and the number of which calls take a multiple. */
+    private static final int ROWS = 48;
+
+    private static final int STEP = 16;
+
+    /** Terms of a sum, or columns of a result, up to which copies of the factors cost too much. */
+    private static final int NARROW = 64;
 
     /** Multiplications of a task. */
     private static final long TASK = 4_000_000;
@@ -66,6 +77,10 @@ public final class HostProducts {
         private long columns() {
             return array.size(isTransposed ? -2 : -1);
         }
+
+        private long rowStride() {
+            return array.stride(isTransposed ? -1 : -2);
+        }
     }
 
     /**
@@ -99,8 +114,9 @@ public final class HostProducts {
     /**
      * Multiplies: {@code C = op(A)·op(B)}, or {@code C += op(A)·op(B)}, for each of the leading
      * axes. Sums are BLAS's, in the arrays' own type; the result does not depend on the number of
-     * threads where a product has fewer than a million multiplications. Cost: 2·m·k·n
-     * floating-point operations a product.
+     * threads where a product has fewer than a million multiplications. Larger ones with few terms
+     * a sum or few columns are computed some rows at a time. Cost: 2·m·k·n floating-point
+     * operations a product.
      *
      * @param a first factor // […, m, k]
      * @param b second factor // […, k, n]
@@ -229,13 +245,53 @@ public final class HostProducts {
 
         void run() {
             int count = (int) (result.length() / ((long) m * n));
-            long each = (long) m * n * k;
+            int height = rowsOfCall();
+            int parts = (m + height - 1) / height;
+            int calls = count * parts;
+            long each = (long) height * n * k;
             boolean isShared =
-                    each < SMALL && count * each > TASK && Nd4j.getEnvironment().maxThreads() > 1;
-            IntStream all = IntStream.range(0, count);
-            Run run = result.dataType() == DataType.FLOAT ? new Floats() : new Doubles();
-            (isShared ? all.parallel() : all)
-                    .forEach(i -> run.multiply(at(a.array(), i), at(b.array(), i), at(result, i)));
+                    each < SMALL && calls * each > TASK && Nd4j.getEnvironment().maxThreads() > 1;
+            IntStream all = IntStream.range(0, calls);
+            if (isShared) {
+                all.parallel()
+                        .forEach(
+                                call -> run(ofType(), call / parts, call % parts * height, height));
+            } else {
+                Run one = ofType();
+                all.forEach(call -> run(one, call / parts, call % parts * height, height));
+            }
+        }
+
+        private Run ofType() {
+            return result.dataType() == DataType.FLOAT ? new Floats() : new Doubles();
+        }
+
+        /**
+         * All rows, or as many as make a small product: OpenBLAS computes it without copies of its
+         * factors unless it is the second that is transposed.
+         */
+        private int rowsOfCall() {
+            if ((long) m * n * k < SMALL
+                    || Math.min(n, k) > NARROW
+                    || transposes[1] == CblasTrans) {
+                return m;
+            }
+            int most = (int) ((SMALL - 1) / ((long) n * k));
+            if (most < ROWS) {
+                return m;
+            }
+            int parts = (m + most - 1) / most;
+            int even = (m + parts - 1) / parts;
+            return Math.min((even + STEP - 1) / STEP * STEP, most);
+        }
+
+        /** Some rows of one of the products. */
+        private void run(Run run, int product, int top, int height) {
+            run.multiply(
+                    Math.min(height, m - top),
+                    at(a.array(), product) + (long) top * a.rowStride(),
+                    at(b.array(), product),
+                    at(result, product) + (long) top * result.stride(-2));
         }
 
         /** Where the matrix with a number begins, of those along the leading axes. */
@@ -249,57 +305,68 @@ public final class HostProducts {
             return place;
         }
 
-        /** A product of the matrices that begin somewhere. */
+        /**
+         * A product of the matrices that begin somewhere, or the first rows of it. It belongs to
+         * one thread: its pointers are moved.
+         */
         private interface Run {
-            void multiply(long atA, long atB, long atResult);
+            void multiply(int rows, long atA, long atB, long atResult);
         }
 
         private final class Floats implements Run {
-            private final Pointer left = a.array().data().addressPointer();
-            private final Pointer right = b.array().data().addressPointer();
-            private final Pointer target = result.data().addressPointer();
+            private final FloatPointer left = at(a.array());
+            private final FloatPointer right = at(b.array());
+            private final FloatPointer target = at(result);
+
+            private FloatPointer at(INDArray array) {
+                return new FloatPointer(array.data().addressPointer()).getPointer(0);
+            }
 
             @Override
-            public void multiply(long atA, long atB, long atResult) {
+            public void multiply(int rows, long atA, long atB, long atResult) {
                 cblas_sgemm(
                         CblasRowMajor,
                         transposes[0],
                         transposes[1],
-                        m,
+                        rows,
                         n,
                         k,
                         1,
-                        new FloatPointer(left).getPointer(atA),
+                        left.position(atA),
                         leading[0],
-                        new FloatPointer(right).getPointer(atB),
+                        right.position(atB),
                         leading[1],
                         (float) beta,
-                        new FloatPointer(target).getPointer(atResult),
+                        target.position(atResult),
                         leading[2]);
             }
         }
 
         private final class Doubles implements Run {
-            private final Pointer left = a.array().data().addressPointer();
-            private final Pointer right = b.array().data().addressPointer();
-            private final Pointer target = result.data().addressPointer();
+            private final DoublePointer left = at(a.array());
+            private final DoublePointer right = at(b.array());
+            private final DoublePointer target = at(result);
+
+            private DoublePointer at(INDArray array) {
+                return new DoublePointer(array.data().addressPointer()).getPointer(0);
+            }
 
             @Override
-            public void multiply(long atA, long atB, long atResult) {
+            public void multiply(int rows, long atA, long atB, long atResult) {
                 cblas_dgemm(
                         CblasRowMajor,
                         transposes[0],
                         transposes[1],
-                        m,
+                        rows,
                         n,
                         k,
                         1,
-                        new DoublePointer(left).getPointer(atA),
+                        left.position(atA),
                         leading[0],
-                        new DoublePointer(right).getPointer(atB),
+                        right.position(atB),
                         leading[1],
                         beta,
-                        new DoublePointer(target).getPointer(atResult),
+                        target.position(atResult),
                         leading[2]);
             }
         }

@@ -84,10 +84,14 @@ public final class HostRows {
      *
      * @param array float32 on the CPU backend in c order without gaps, of less than 2³¹ elements
      * @return its elements, which can be written too
-     * @throws IllegalArgumentException if the array is not of float32 or not in c order
+     * @throws IllegalArgumentException if the array is not of float32, not in c order or too long
      */
     public static FloatBuffer memory(INDArray array) {
         requireDense(array);
+        if (array.length() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "arrays must have less than 2^31 elements, got " + array.length());
+        }
         return new FloatPointer(array.data().addressPointer()).limit(array.length()).asBuffer();
     }
 
@@ -109,9 +113,10 @@ public final class HostRows {
     /**
      * Adds rows to those of a table, one after the other.
      *
-     * @param table float32 in c order without gaps, changed in place // [n, …]
+     * @param table float32 in c order without gaps, of less than 2³¹ elements, changed in place //
+     *     [n, …]
      * @param places the table's row for each of the rows, below n
-     * @param rows float32 // [places, …]
+     * @param rows float32, of less than 2³¹ elements // [places, …]
      * @throws IllegalArgumentException if a place is no row of the table, or the arrays do not fit
      */
     public static void add(INDArray table, int[] places, INDArray rows) {
@@ -127,14 +132,15 @@ public final class HostRows {
         INDArray read = dense(rows);
         float[] sum = new float[length];
         float[] row = new float[length];
+        FloatBuffer target = memory(table);
+        FloatBuffer terms = memory(read);
         for (int i = 0; i < places.length; i++) {
-            FloatBuffer target = memory(table, (long) places[i] * length, length);
-            target.get(0, sum);
-            memory(read, (long) i * length, length).get(0, row);
+            target.get(places[i] * length, sum);
+            terms.get(i * length, row);
             for (int j = 0; j < length; j++) {
                 sum[j] += row[j];
             }
-            target.put(0, sum);
+            target.put(places[i] * length, sum);
         }
         if (read != rows) {
             read.close();
