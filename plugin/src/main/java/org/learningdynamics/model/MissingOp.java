@@ -65,18 +65,35 @@ final class MissingOp extends JavaOp {
                 Arrays.fill(target, from, from + classes, 0);
                 return;
             }
-            SoftmaxRows.shift(logits, from, target, classes);
-            softmax.exponentials(target, from, classes);
             boolean isClass = label >= 0 && label < classes;
-            float own = isClass ? target[from + label] : 0;
-            if (isClass) {
-                target[from + label] = 0; // summed without it, 1 − π keeps its digits near 0
+            int place = isClass ? from + label : -1;
+            float own = 0;
+            double others = Double.NaN;
+            if (SoftmaxRows.isModerate(logits, from)) {
+                System.arraycopy(logits, from, target, from, classes);
+                own = exponentials(target, from, place);
+                others = SoftmaxRows.sum(target, from, classes);
             }
-            double others = SoftmaxRows.sum(target, from, classes);
+            if (!SoftmaxRows.isWithin(others + own)) {
+                SoftmaxRows.shift(logits, from, target, classes);
+                own = exponentials(target, from, place);
+                others = SoftmaxRows.sum(target, from, classes);
+            }
             SoftmaxRows.scale(target, from, classes, (float) (-weight / (others + own)));
             if (isClass) {
-                target[from + label] = (float) (weight * (others / (others + own)));
+                target[place] = (float) (weight * (others / (others + own)));
             }
+        }
+
+        /** Of all classes but the label's: summed without it, 1 − π keeps its digits near 0. */
+        private float exponentials(float[] target, int from, int place) {
+            softmax.exponentials(target, from, classes);
+            if (place < 0) {
+                return 0;
+            }
+            float own = target[place];
+            target[place] = 0;
+            return own;
         }
     }
 }

@@ -6,6 +6,12 @@ import org.learningdynamics.measure.HostExp;
 final class SoftmaxRows {
     private static final int BLOCK = 128; // what float32 adds up before float64 does
 
+    /** First values of a row up to which it is tried as it is, without its largest value. */
+    private static final float NEAR = 8;
+
+    /** Sums of exponentials up to which none was too large to be told. */
+    private static final double MOST = 0x1p100;
+
     private final HostExp exp = new HostExp();
 
     /**
@@ -24,6 +30,19 @@ final class SoftmaxRows {
         return top;
     }
 
+    /**
+     * Rows of moderate values, as most are, need no search for the largest. Their sum of
+     * exponentials is at least that of the first value, and tells whether one was too large.
+     */
+    static boolean isModerate(float[] z, int from) {
+        return Math.abs(z[from]) <= NEAR;
+    }
+
+    /** Whether a sum of exponentials of a row that was not shifted is right. */
+    static boolean isWithin(double sum) {
+        return sum <= MOST;
+    }
+
     /** Replaces values by their exponentials. */
     void exponentials(float[] values, int from, int count) {
         exp.apply(values, from, count);
@@ -31,13 +50,22 @@ final class SoftmaxRows {
 
     /** {@code π = e^z / Σ e^z}, row after row. */
     void probabilities(float[] z, float[] target, int length, int rows) {
+        System.arraycopy(z, 0, target, 0, rows * length);
         for (int row = 0; row < rows; row++) {
-            shift(z, row * length, target, length);
+            if (!isModerate(z, row * length)) {
+                shift(z, row * length, target, length);
+            }
         }
         exponentials(target, 0, rows * length);
         for (int row = 0; row < rows; row++) {
             int from = row * length;
-            scale(target, from, length, (float) (1 / sum(target, from, length)));
+            double sum = sum(target, from, length);
+            if (!isWithin(sum)) {
+                shift(z, from, target, length);
+                exponentials(target, from, length);
+                sum = sum(target, from, length);
+            }
+            scale(target, from, length, (float) (1 / sum));
         }
     }
 
