@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -145,9 +146,9 @@ final class FactoredProducts implements AutoCloseable {
         return labels[row];
     }
 
-    /** D of a parameter. */
-    INDArray preconditioner(String parameter) {
-        return updates.get(parameter).preconditioner().orElseThrow();
+    /** What the update did with a parameter. */
+    ParameterUpdate update(String parameter) {
+        return Objects.requireNonNull(updates.get(parameter), parameter);
     }
 
     List<ParameterMatrix> parameters() {

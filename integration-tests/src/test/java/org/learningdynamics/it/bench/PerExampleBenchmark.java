@@ -15,13 +15,14 @@ import java.util.Map;
 import org.learningdynamics.lm.DecoderConfig;
 
 /**
- * Compares the products of 64 probe rows and 16 learnt rows under an element-wise preconditioner
- * with the ways that keep every example's gradient: one backward pass an example in the same
- * engine, and PyTorch's loop and vmap. Arguments: width, layers, length, vocabulary, probe rows a
- * pass, rounds; then a Python with PyTorch 1.13, or nothing to leave it out, and {@code vmap} if it
- * has functorch too. Run in the root of the repository. Gradients of single examples are kept up to
- * {@code -Dkept.mebibytes}, 1024 unless given: where all of them are more, as those of width 256, 4
- * layers, length 128 are, they come and go in chunks.
+ * Compares the products of 64 probe rows and 16 learnt rows under an element-wise preconditioner,
+ * among learnt rows, with two directions of the update, and the norms, with the ways that keep
+ * every example's gradient: one backward pass an example in the same engine, and PyTorch's loop and
+ * vmap. Arguments: width, layers, length, vocabulary, probe rows a pass, rounds; then a Python with
+ * PyTorch 1.13, or nothing to leave it out, and {@code vmap} if it has functorch too. Run in the
+ * root of the repository. Gradients of single examples are kept up to {@code -Dkept.mebibytes},
+ * 1024 unless given: where all of them are more, as those of width 256, 4 layers, length 128 are,
+ * they come and go in chunks.
  */
 public final class PerExampleBenchmark {
     private static final int HEADS = 4;
@@ -65,10 +66,11 @@ public final class PerExampleBenchmark {
         Map<String, Interleaved.Times> medians = all.medians(sizes[5]);
         System.out.printf(
                 Locale.ROOT,
-                "largest difference / (norm · norm): %.1e; held at most: ours %.0f MiB, one backward"
-                        + " an example %.0f MiB; gradients of all examples: %.0f MiB, ours %.2f of"
-                        + " it%n",
+                "largest difference / (norm · norm): %.1e, of norms %.1e; held at most: ours %.0f"
+                        + " MiB, one backward an example %.0f MiB; gradients of all examples: %.0f"
+                        + " MiB, ours %.2f of it%n",
                 single.difference(),
+                single.normDifference(),
                 factored.heldBytes() / MEBI,
                 single.heldBytes() / MEBI,
                 single.allBytes() / MEBI,

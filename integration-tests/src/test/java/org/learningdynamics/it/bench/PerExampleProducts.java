@@ -1,10 +1,12 @@
 package org.learningdynamics.it.bench;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.learningdynamics.influence.ParameterUpdate;
 import org.learningdynamics.lm.DecoderModel;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.Operation;
@@ -12,15 +14,19 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The products of {@link FactoredProducts} from one backward pass an example. The gradients of all
- * rows are kept if they fit into the memory that is given; else those of the learnt rows, and of as
- * many probe rows at a time as fit.
+ * The products of {@link FactoredProducts} from one backward pass an example: between probe rows
+ * and learnt rows, among learnt rows, of probe rows and the update, and all norms. The gradients of
+ * all rows are kept if they fit into the memory that is given; else those of the learnt rows, and
+ * of as many probe rows at a time as fit.
  */
 final class PerExampleProducts {
+    private static final int DIRECTIONS = 2; // the step, and the batch's part of it
+
     private final FactoredProducts factored;
     private final int probes;
     private final int batch;
@@ -28,6 +34,8 @@ final class PerExampleProducts {
     private final SameDiff summed;
     private final InferenceSession gradients;
     private final Map<String, INDArray> kept = new LinkedHashMap<>(); // [chunk + batch, size]
+    private double[] squares = new double[0]; // of probe rows, then of learnt rows
+    private double[][] gram = new double[0][]; // [batch][batch]
 
     PerExampleProducts(FactoredProducts factored, long memoryBytes) {
         this.factored = factored;
@@ -43,12 +51,17 @@ final class PerExampleProducts {
         return Float.BYTES * factored.parameters().stream().mapToLong(p -> p.size()).sum();
     }
 
-    /** Every gradient, then one matrix product a parameter and chunk // [probes][batch]. */
+    /**
+     * Every gradient, then one matrix product a parameter and chunk // [probes][batch +
+     * directions].
+     */
     double[][] run() {
+        squares = new double[probes + batch];
+        gram = new double[batch][batch];
         for (int i = 0; i < batch; i++) {
             keep(probes + i, chunk + i);
         }
-        double[][] total = new double[probes][batch];
+        double[][] total = new double[probes][batch + DIRECTIONS];
         for (int from = 0; from < probes; from += chunk) {
             int to = Math.min(probes, from + chunk);
             for (int row = from; row < to; row++) {
@@ -72,17 +85,56 @@ final class PerExampleProducts {
         }
 
         void add(String parameter, INDArray rows) {
-            INDArray scales = factored.preconditioner(parameter);
-            INDArray learnt =
-                    rows.get(NDArrayIndex.interval(chunk, chunk + batch), NDArrayIndex.all());
-            INDArray observed = rows.get(NDArrayIndex.interval(0, to - from), NDArrayIndex.all());
-            try (INDArray moved = learnt.mulRowVector(scales.reshape('c', 1, scales.length()));
-                    INDArray products = observed.mmul(moved.transpose())) {
-                for (int o = from; o < to; o++) {
-                    for (int i = 0; i < batch; i++) {
-                        total[o][i] -= products.getDouble(o - from, i);
+            try (INDArray moved = moved(factored.update(parameter), learnt(rows))) {
+                INDArray observed = rows(rows, 0, to - from);
+                add(observed, moved, Arrays.copyOfRange(total, from, to));
+                addSquares(observed, from);
+                if (from == 0) {
+                    add(learnt(rows), rows(moved, 0, batch), gram);
+                    addSquares(learnt(rows), probes);
+                }
+            }
+        }
+
+        /** Preconditioned learnt rows, then the directions // [batch + directions, size]. */
+        private INDArray moved(ParameterUpdate update, INDArray learnt) {
+            long size = learnt.size(1);
+            INDArray moved = Nd4j.createUninitialized(DataType.FLOAT, batch + DIRECTIONS, size);
+            INDArray scales = flat(update.preconditioner().orElseThrow());
+            Nd4j.exec(new MulOp(learnt, scales, rows(moved, 0, batch)));
+            moved.getRow(batch).assign(flat(update.step()).reshape(size));
+            Nd4j.exec(
+                    new MulOp(flat(update.gradient()), scales, rows(moved, batch + 1, batch + 2)));
+            return moved;
+        }
+
+        private static INDArray flat(INDArray array) {
+            return array.reshape('c', 1, array.length());
+        }
+
+        private INDArray learnt(INDArray rows) {
+            return rows(rows, chunk, chunk + batch);
+        }
+
+        private static INDArray rows(INDArray all, int first, int end) {
+            return all.get(NDArrayIndex.interval(first, end), NDArrayIndex.all());
+        }
+
+        private static void add(INDArray left, INDArray right, double[][] sums) {
+            try (INDArray products = left.mmul(right.transpose())) {
+                float[][] values = products.toFloatMatrix();
+                for (int row = 0; row < values.length; row++) {
+                    for (int i = 0; i < values[row].length; i++) {
+                        sums[row][i] -= values[row][i];
                     }
                 }
+            }
+        }
+
+        private void addSquares(INDArray rows, int first) {
+            for (int row = 0; row < rows.size(0); row++) {
+                INDArray one = rows.getRow(row);
+                squares[first + row] += Nd4j.getBlasWrapper().dot(one, one);
             }
         }
     }
@@ -112,16 +164,25 @@ final class PerExampleProducts {
         }
     }
 
-    /** How far the two ways are apart, by the product of the norms. */
+    /** How far products of probe rows and learnt rows are apart, by the product of the norms. */
     double difference() {
         double[][] expected = run();
+        double[] norms = factored.norms();
         double worst = 0;
         for (int o = 0; o < probes; o++) {
             for (int i = 0; i < batch; i++) {
                 double apart = Math.abs(expected[o][i] - factored.pairs()[o][i]);
-                double[] norms = factored.norms();
                 worst = Math.max(worst, apart / (norms[o] * norms[probes + i]));
             }
+        }
+        return worst;
+    }
+
+    /** How far the norms of the last run are apart, by the norm. */
+    double normDifference() {
+        double worst = 0;
+        for (int row = 0; row < squares.length; row++) {
+            worst = Math.max(worst, Math.abs(Math.sqrt(squares[row]) / factored.norms()[row] - 1));
         }
         return worst;
     }
