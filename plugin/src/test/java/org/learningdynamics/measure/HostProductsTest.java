@@ -116,6 +116,45 @@ class HostProductsTest {
         assertEquals(before, whole, "what surrounds the result must stay");
     }
 
+    /** More than a million multiplications, which are made some rows at a time where they can. */
+    @ParameterizedTest
+    @CsvSource({
+        "401, 30, 90, false, c",
+        "401, 30, 90, true, c",
+        "401, 30, 90, false, f",
+        "401, 30, 90, true, f",
+        "131, 400, 21, true, c",
+        "64, 40, 700, true, c"
+    })
+    void largeProductsOfNarrowMatricesAreThoseOfTheirDefinition(
+            int m, int k, int n, boolean isLeft, char order) {
+        for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+            long[] shape = isLeft ? new long[] {2, k, m} : new long[] {2, m, k};
+            INDArray a =
+                    order == 'c'
+                            ? random(type, 'c', shape)
+                            : random(type, 'c', 2, shape[2], shape[1]).permute(0, 2, 1);
+            INDArray b = random(type, 'c', 2, k, n);
+            INDArray before = random(type, 'c', 2, m, n);
+            for (boolean adds : new boolean[] {false, true}) {
+                INDArray result = before.dup();
+                HostProducts.multiply(new Factor(a, isLeft), Factor.of(b), result, adds);
+                for (int i = 0; i < 2; i++) {
+                    INDArray left = a.slice(i).castTo(DataType.DOUBLE);
+                    INDArray expected =
+                            (isLeft ? left.transpose() : left)
+                                    .mmul(b.slice(i).castTo(DataType.DOUBLE));
+                    if (adds) {
+                        expected.addi(before.slice(i).castTo(DataType.DOUBLE));
+                    }
+                    INDArray apart = result.slice(i).castTo(DataType.DOUBLE).sub(expected);
+                    double tolerance = type == DataType.FLOAT ? 1e-5 : 1e-13;
+                    assertEquals(0, apart.amaxNumber().doubleValue(), tolerance);
+                }
+            }
+        }
+    }
+
     @Test
     void manySmallProductsAreSharedOutAndTheSame() {
         INDArray a = random(DataType.FLOAT, 'c', 200, 40, 32);

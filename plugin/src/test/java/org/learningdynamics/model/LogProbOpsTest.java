@@ -66,6 +66,22 @@ class LogProbOpsTest {
         assertEquals(expected, JavaOps.one(new MissingOp(), logits, labels));
     }
 
+    @Test
+    void logitsFarAboveTheFirstAreRight() {
+        float[][] rows = {{0, 60, 3}, {0, 68, 69}, {1, 75, 74}, {-8, 100, 99}, {7, -60, -70}};
+        INDArray logits = Nd4j.createFromArray(rows);
+        INDArray seed = JavaOps.one(new MissingOp(), logits, Nd4j.createFromArray(1, 2, 1, 1, 0));
+        for (int row = 0; row < rows.length; row++) {
+            int label = new int[] {1, 2, 1, 1, 0}[row];
+            double others = 0;
+            for (int i = 0; i < 3; i++) {
+                others += i == label ? 0 : Math.exp(rows[row][i] - rows[row][label]);
+            }
+            double expected = others / (1 + others); // 1 − π
+            assertEquals(expected, seed.getFloat(row, label), 1e-5 * expected);
+        }
+    }
+
     /** Nothing is read there, not even what is not a number. */
     @Test
     void rowsOfWeightZeroAreZero() {

@@ -54,6 +54,32 @@ class SoftmaxOpsTest {
         }
     }
 
+    /** Their first values alone would let them pass for rows that need no shift. */
+    @Test
+    void valuesFarAboveTheFirstAreRight() {
+        float[][] rows = {
+            {0, 60, 3}, {0, 68, 69}, {1, 75, 74}, {-8, 100, 99}, {8, 3e4f, 3e4f}, {0, -60, -100}
+        };
+        INDArray p = JavaOps.one(new SoftmaxOp(-1), Nd4j.createFromArray(rows));
+        for (int row = 0; row < rows.length; row++) {
+            double[] expected = softmax(rows[row]);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(expected[i], p.getFloat(row, i), 1e-5 * expected[i] + 1e-37);
+            }
+        }
+    }
+
+    @Test
+    void infinityMakesNoNumbers() {
+        float most = Float.POSITIVE_INFINITY;
+        INDArray z = Nd4j.createFromArray(new float[][] {{0, most, 1}, {most, 0, 1}});
+        INDArray p = JavaOps.one(new SoftmaxOp(-1), z);
+        assertEquals(6, p.isNaN().castTo(DataType.INT32).sumNumber().intValue());
+        INDArray least = Nd4j.createFromArray(new float[][] {{-most, 0, 0}, {0, -most, 0}});
+        INDArray halves = JavaOps.one(new SoftmaxOp(-1), least);
+        assertEquals(Nd4j.createFromArray(new float[][] {{0, .5f, .5f}, {.5f, 0, .5f}}), halves);
+    }
+
     @Test
     void maskedScoresHaveNoShare() {
         INDArray z = Nd4j.createFromArray(new float[][] {{1, -1e9f, 2}, {-1e9f, -0f, -1e9f}});
