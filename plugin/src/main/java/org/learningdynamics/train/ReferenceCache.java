@@ -24,7 +24,7 @@ record ReferenceCache(Path file) {
     private static final String LOG_PROBS = "log_probs";
 
     /** Raised whenever what is computed from the same inputs changes. */
-    private static final String COMPUTATION = "2";
+    private static final String COMPUTATION = "3";
 
     /** Reads the values, or computes and writes them if there is no such file. */
     ReferenceLogProbs of(DecoderModel reference, BatchPlan plan, TrainingData data) {
