@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Softmax over one dimension. Over the last one it is one pass over memory, with a relative error
  * below {@code 3e-7 + 7e-8·(max z − z)}, the latter from rounding that difference; shares below
- * 1e-34 are 0. Other dimensions are left to ND4J.
+ * 1e-34 may be 0. Other dimensions are left to ND4J.
  */
 final class SoftmaxOp extends JavaOp {
     private final int dimension;

@@ -40,6 +40,8 @@ final class FactoredProducts implements AutoCloseable {
     private final Map<String, ParameterUpdate> updates = new HashMap<>();
     private final SameDiffGradients view;
     private double[][] pairs = new double[0][];
+    private double[][] directions = new double[0][];
+    private double[][] gram = new double[0][];
     private double[] norms = new double[0];
     private long heldBytes;
 
@@ -77,6 +79,7 @@ final class FactoredProducts implements AutoCloseable {
     /** Passes and products. */
     void run() {
         pairs = new double[size.probes()][];
+        directions = new double[size.probes()][];
         norms = new double[ids.length];
         if (size.rowsOfPass() < size.batch()) {
             try (GradientInteractions sides = ofParts()) {
@@ -119,8 +122,13 @@ final class FactoredProducts implements AutoCloseable {
                 heldBytes = Math.max(heldBytes, learntBytes + probes.bytes() + sides.heldBytes());
                 System.arraycopy(sums.total(), 0, pairs, row, probes.rows());
                 System.arraycopy(sums.observedNorms(), 0, norms, row, probes.rows());
+                double[] predicted = sums.totalPredicted();
+                for (int i = 0; i < predicted.length; i++) {
+                    directions[row + i] = new double[] {predicted[i], -sums.fromBatch()[i]};
+                }
             }
         }
+        gram = sides.learntGram();
         System.arraycopy(sides.learntNorms(), 0, norms, size.probes(), size.batch());
     }
 
@@ -158,6 +166,16 @@ final class FactoredProducts implements AutoCloseable {
     /** Of the last run // [probes][batch]. */
     double[][] pairs() {
         return pairs;
+    }
+
+    /** Of the last run: with the step, and with the batch's D∘g // [probes][2]. */
+    double[][] directions() {
+        return directions;
+    }
+
+    /** Of the last run, among learnt rows // [batch][batch]. */
+    double[][] gram() {
+        return gram;
     }
 
     /** Of the last run: of probe rows, then of learnt rows. */

@@ -164,18 +164,41 @@ final class PerExampleProducts {
         }
     }
 
-    /** How far products of probe rows and learnt rows are apart, by the product of the norms. */
+    /** How far products are apart at most, by the product of the norms. */
     double difference() {
         double[][] expected = run();
         double[] norms = factored.norms();
+        double[] directions = directionNorms();
         double worst = 0;
         for (int o = 0; o < probes; o++) {
             for (int i = 0; i < batch; i++) {
                 double apart = Math.abs(expected[o][i] - factored.pairs()[o][i]);
                 worst = Math.max(worst, apart / (norms[o] * norms[probes + i]));
             }
+            for (int i = 0; i < DIRECTIONS; i++) {
+                double apart = Math.abs(expected[o][batch + i] + factored.directions()[o][i]);
+                worst = Math.max(worst, apart / (norms[o] * directions[i]));
+            }
+        }
+        for (int i = 0; i < batch; i++) {
+            for (int j = 0; j < batch; j++) {
+                double apart = Math.abs(gram[i][j] + factored.gram()[i][j]);
+                worst = Math.max(worst, apart / (norms[probes + i] * norms[probes + j]));
+            }
         }
         return worst;
+    }
+
+    private double[] directionNorms() {
+        double[] squares = new double[DIRECTIONS];
+        for (String name : kept.keySet()) {
+            ParameterUpdate update = factored.update(name);
+            squares[0] += Math.pow(update.step().norm2Number().doubleValue(), 2);
+            try (INDArray moved = update.gradient().mul(update.preconditioner().orElseThrow())) {
+                squares[1] += Math.pow(moved.norm2Number().doubleValue(), 2);
+            }
+        }
+        return Arrays.stream(squares).map(Math::sqrt).toArray();
     }
 
     /** How far the norms of the last run are apart, by the norm. */
